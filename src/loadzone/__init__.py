@@ -1,0 +1,1 @@
+"""loadzone: the open platform of the rolling-bearing industry."""

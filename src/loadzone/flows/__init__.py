@@ -1,0 +1,1 @@
+"""The journeys: from a door through the kernels and out again."""

@@ -1,0 +1,1 @@
+"""What a recording is, and what can be computed from one: descriptors, spectra, envelopes, maps, order tracking."""

@@ -1,0 +1,1 @@
+"""Physics that yields recordings with the truth beside them."""

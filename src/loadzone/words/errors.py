@@ -1,0 +1,95 @@
+"""One tree of errors: one class for each thing that a user can do something about.
+
+::
+
+    LoadzoneError
+    ├── UnreadableFile      the file is absent, empty, torn, too large or not what it says
+    │   └── UnknownFormat   no reader recognises it
+    ├── BadRecord           the samples cannot carry an answer (constant, NaN, too short)
+    ├── NoSuchChannel       the file has no channel of that name
+    ├── MissingInput        a rate, speed, unit or geometry is needed and was not given
+    ├── BadInput            a value is not possible (speed 0, negative rate, malformed option)
+    ├── UnknownBearing      no designation, or none that the rules can read
+    └── OutOfScope          a method was asked outside its range of validity
+
+A message is one sentence with the quantity, the value, the limit and the way out. It is a `Text`, so that
+command, API and page say the same thing in the reader's language, and its fields are ``error.fields``.
+"""
+
+from collections.abc import Mapping
+
+from loadzone.words.texts import Text
+
+
+class LoadzoneError(Exception):
+    """Root of the tree. ``exit_code`` and ``status`` are what a command and an HTTP door answer."""
+
+    code = "error"
+    exit_code = 2
+    status = 422
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+        self.message = message
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """The quantities of the sentence by name."""
+        return self.message.fields
+
+    def render(self, lang: str = "en") -> str:
+        """The sentence in ``lang``."""
+        return self.message.render(lang)
+
+    def __str__(self) -> str:
+        return self.message.render("en")
+
+
+class UnreadableFile(LoadzoneError):
+    """The file is absent, empty, torn, too large or not what it says."""
+
+    code = "unreadable_file"
+
+
+class UnknownFormat(UnreadableFile):
+    """No reader recognises the file."""
+
+    code = "unknown_format"
+
+
+class BadRecord(LoadzoneError):
+    """The samples cannot carry an answer."""
+
+    code = "bad_record"
+
+
+class NoSuchChannel(LoadzoneError):
+    """The file has no channel of that name."""
+
+    code = "no_such_channel"
+    status = 404
+
+
+class MissingInput(LoadzoneError):
+    """A rate, speed, unit or geometry is needed and was not given."""
+
+    code = "missing_input"
+
+
+class BadInput(LoadzoneError):
+    """A value is not possible."""
+
+    code = "bad_input"
+
+
+class UnknownBearing(LoadzoneError):
+    """No designation, or none that the rules can read."""
+
+    code = "unknown_bearing"
+    status = 404
+
+
+class OutOfScope(LoadzoneError):
+    """A method was asked outside its range of validity."""
+
+    code = "out_of_scope"
