@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loadzone.words.errors import BadInput
-from loadzone.words.texts import text
+from loadzone.words.texts import Text, text
 
 Provenance = Literal["drawing", "catalogue", "estimate", "user"]
 """Where a geometry comes from, best first; ``user`` is what was typed with the call and ranks as a drawing."""
@@ -27,6 +27,14 @@ class Geometry:
     relative_uncertainty: float = 0.003
 
     def __post_init__(self) -> None:
+        if not (math.isfinite(self.pitch_diameter_mm) and math.isfinite(self.contact_angle_deg)):
+            raise BadInput(
+                text(
+                    "a geometry needs finite numbers: pitch diameter {mm} mm, contact angle {deg} deg",
+                    mm=self.pitch_diameter_mm,
+                    deg=self.contact_angle_deg,
+                )
+            )
         if self.n_elements < 3:
             raise BadInput(text("{n} rolling elements: a bearing has at least 3", n=self.n_elements))
         if not 0.0 < self.element_diameter_mm < self.pitch_diameter_mm:
@@ -47,3 +55,55 @@ class Geometry:
     def gamma(self) -> float:
         """D_w cos(alpha) / D_pw."""
         return self.element_diameter_mm * math.cos(math.radians(self.contact_angle_deg)) / self.pitch_diameter_mm
+
+
+def geometry_from_option(option: str) -> Geometry:
+    """The geometry that a user typed as ``Z,DW,DPW,ANGLE``: lengths in mm, the angle in degrees (0 when left out).
+
+    It ranks as a drawing (`Provenance`).
+
+    Raises
+    ------
+    BadInput : not three or four numbers, Z is no whole number, or the numbers make no bearing
+
+    >>> geometry_from_option("9,7.94,39.04,0").n_elements
+    9
+    """
+    cells = [cell.strip() for cell in option.replace("，", ",").replace(";", ",").split(",")]
+    if len(cells) not in {3, 4}:
+        raise BadInput(
+            text(
+                "geometry «{option}» has {count} values: write Z,DW,DPW,ANGLE as in 9,7.94,39.04,0 (decimal points)",
+                option=option,
+                count=len(cells),
+            )
+        )
+    names = (
+        text("number of elements Z"),
+        text("element diameter DW in mm"),
+        text("pitch diameter DPW in mm"),
+        text("contact angle in deg"),
+    )
+    z, element, pitch, *angle = (_number(cell, name, option) for cell, name in zip(cells, names, strict=False))
+    if z != int(z):
+        raise BadInput(text("geometry «{option}»: {z} elements, Z is a whole number", option=option, z=z))
+    return Geometry(
+        int(z), element, pitch, angle[0] if angle else 0.0, provenance="user", source=f"Z,DW,DPW,ANGLE = {option}"
+    )
+
+
+def _number(cell: str, name: Text, option: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadInput(
+            text(
+                "geometry «{option}»: {name} is «{cell}», not a number; write Z,DW,DPW,ANGLE as in 9,7.94,39.04,0",
+                option=option,
+                name=name,
+                cell=cell,
+            )
+        )
+    return value

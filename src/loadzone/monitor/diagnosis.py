@@ -1,6 +1,6 @@
 """What a diagnosis is: verdict, faults, evidence, advice, and the curves that a reader may want to see."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import DefectOrders
+from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import Text
 
 Verdict = Literal["confirmed", "suspected", "unexplained", "healthy", "undetermined"]
@@ -67,6 +68,17 @@ class Evidence:
     source: Text
     weight: Literal["for", "against", "checked", "missing"] = "checked"
 
+    def to_dict(self, lang: str = "en") -> dict[str, object]:
+        """Name, value, unit, expectation and source in words."""
+        return {
+            "name": self.name.render(lang),
+            "value": self.value,
+            "unit": self.unit,
+            "expected": self.expected.render(lang) if self.expected else None,
+            "source": self.source.render(lang),
+            "weight": self.weight,
+        }
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -82,6 +94,21 @@ class Advice:
     order: tuple[Text, ...] = ()
     on_removal: tuple[Text, ...] = ()
     until_then: tuple[Text, ...] = ()
+
+    def to_dict(self, lang: str = "en") -> dict[str, object]:
+        """The sentences in ``lang``."""
+        return {
+            "state": self.state,
+            "headline": self.headline.render(lang),
+            "action": self.action.render(lang),
+            "within": self.within.render(lang) if self.within else None,
+            "confidence": self.confidence.render(lang),
+            "why": [each.render(lang) for each in self.why],
+            "against": [each.render(lang) for each in self.against],
+            "order": [each.render(lang) for each in self.order],
+            "on_removal": [each.render(lang) for each in self.on_removal],
+            "until_then": [each.render(lang) for each in self.until_then],
+        }
 
 
 @dataclass(frozen=True)
@@ -139,10 +166,12 @@ class Diagnosis:
     speed_source: str = ""
     bearing: str = ""
     geometry: Geometry | None = None
+    geometry_source: str = ""
     orders: DefectOrders | None = None
     faults: tuple[Fault, ...] = ()
     ranking: tuple[tuple[FaultName, float], ...] = ()
     p_value: float | None = None
+    beaten_by_decoy: bool = False
     false_alarm_rate: float = 0.01
     unexplained_order: float | None = None
     severity: Severity = Severity("none", 0.0, 0.0)
@@ -158,3 +187,49 @@ class Diagnosis:
     def fault(self) -> FaultName | None:
         """The strongest fault with the verdict's weight, or None."""
         return self.faults[0].fault if self.faults else None
+
+    def to_dict(self, lang: str = "en") -> dict[str, object]:
+        """The facts as plain values, with the names of the command's and the API's JSON."""
+        return {
+            "record": self.record,
+            "channel": self.channel,
+            "fs_hz": self.fs_hz,
+            "speed_rpm": self.speed_rpm,
+            "speed_source": self.speed_source,
+            "bearing": self.bearing,
+            "geometry_source": self.geometry_source,
+            "verdict": self.verdict,
+            "fault": self.fault,
+            "faults": [
+                {
+                    "fault": fault.fault,
+                    "order": fault.order,
+                    "p_value": fault.p_value,
+                    "severity": asdict(fault.severity),
+                    "verdict": fault.verdict,
+                }
+                for fault in self.faults
+            ],
+            "ranking": [[name, score] for name, score in self.ranking],
+            "p_value": self.p_value,
+            "false_alarm_rate": self.false_alarm_rate,
+            "unexplained_order": self.unexplained_order,
+            "severity": asdict(self.severity),
+            "zone": asdict(self.zone) if self.zone else None,
+            "advice": self.advice.to_dict(lang) if self.advice else None,
+            "evidence": [each.to_dict(lang) for each in self.evidence],
+            "problems": [{"code": problem.code, "text": problem.text.render(lang)} for problem in self.problems],
+            "rules": self.rules,
+            "record_hash": self.record_hash,
+        }
+
+    @classmethod
+    def failed(cls, record: str, channel: str, error: LoadzoneError) -> "Diagnosis":
+        """The diagnosis of a file that could not be read: undetermined, with the reason."""
+        return cls(
+            record=record,
+            channel=channel,
+            verdict="undetermined",
+            ranking=tuple((name, 0.0) for name in FAULTS),
+            problems=(Problem(error.code, error.message),),
+        )

@@ -1,0 +1,100 @@
+"""`loadzone simulate`: a recording with a chosen fault, written to a file, with the truth as JSON beside it."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from loadzone.words.texts import Text, text
+
+if TYPE_CHECKING:
+    from loadzone.signals.recording import SpeedProfile
+    from loadzone.simulate.truth import Truth
+
+SHOWN_LINES = 12
+
+
+def simulate(
+    out: Annotated[Path, typer.Argument(help="File to write; its suffix names the format (.wav, .npz, .csv, ...).")],
+    bearing: Annotated[str, typer.Option(help="Designation of the bearing.")] = "6205",
+    geometry: Annotated[str | None, typer.Option(help="Z,DW,DPW,ANGLE in mm and deg instead of a bearing.")] = None,
+    fault: Annotated[str, typer.Option(help="none, outer, inner, ball, cage or electric_erosion.")] = "outer",
+    size: Annotated[float | None, typer.Option(help="Length of the spall (or pitch of the flutes), mm.")] = None,
+    speed: Annotated[float, typer.Option(help="Shaft speed, r/min.")] = 1500.0,
+    to_speed: Annotated[float | None, typer.Option(help="Speed at the end, r/min: a steady run-up.")] = None,
+    fs: Annotated[float, typer.Option(help="Sampling rate, Hz.")] = 12800.0,
+    seconds: Annotated[float, typer.Option(help="Length, s.")] = 10.0,
+    snr: Annotated[float | None, typer.Option(help="Bursts over all else, dB, whole band.")] = None,
+    noise: Annotated[str, typer.Option(help="One of the ten kinds of noise.")] = "coloured",
+    seed: Annotated[int | None, typer.Option(help="Makes the same record again; drawn and told when absent.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the truth as JSON.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the answer: en or zh.")] = "en",
+) -> None:
+    """Simulate a bearing's vibration and write the recording and the truth about it."""
+    import numpy as np
+
+    from loadzone.bearings.catalogue import find
+    from loadzone.bearings.geometry import geometry_from_option
+    from loadzone.formats import write
+    from loadzone.simulate.faults import Surroundings, recording
+
+    used_seed = secrets.randbelow(2**31) if seed is None else seed
+    made, truth = recording(
+        geometry_from_option(geometry) if geometry else find(bearing).geometry,
+        fault,  # type: ignore[arg-type]  # an unknown kind is answered with a sentence
+        speed_rpm=speed if to_speed is None else _run_up(speed, to_speed, seconds),
+        fs_hz=fs,
+        duration_s=seconds,
+        rng=np.random.default_rng(used_seed),
+        size_mm=size,
+        snr_db=snr,
+        surroundings=Surroundings(noise=noise),  # type: ignore[arg-type]  # as above
+    )
+    written = write(out, [made])
+    told = {"file": str(written), "bearing": geometry or bearing, "seed": used_seed, **truth.to_dict()}
+    beside = _write_truth(written, told)
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for sentence in _sentences(written, beside, used_seed, truth):
+        typer.echo(sentence.render(lang))
+
+
+def _run_up(speed_rpm: float, to_speed_rpm: float, duration_s: float) -> "SpeedProfile":
+    import numpy as np
+
+    from loadzone.signals.recording import SpeedProfile
+
+    return SpeedProfile(np.array([0.0, duration_s]), np.array([speed_rpm, to_speed_rpm]))
+
+
+def _write_truth(written: Path, told: dict[str, object]) -> Path:
+    """The truth beside the recording, complete or not at all."""
+    beside = written.with_name(written.name + ".truth.json")
+    unfinished = beside.with_name(beside.name + ".part")
+    unfinished.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return unfinished.replace(beside)
+
+
+def _sentences(written: Path, beside: Path, seed: int, truth: "Truth") -> list[Text]:
+    sentences = [
+        text("recording  {path}", path=str(written)),
+        text("truth      {path}", path=str(beside)),
+        text("seed       {seed}", seed=seed),
+    ]
+    if truth.snr_db is not None:
+        sentences.append(text("bursts {snr_db:+.1f} dB over everything else", snr_db=truth.snr_db))
+    if truth.lines:
+        sentences.append(text("lines that theory expects at {speed_rpm:.1f} r/min:", speed_rpm=truth.mean_speed_rpm))
+    sentences += [
+        text(
+            "  {label:<12} order {order:8.4f}  {frequency_hz:10.2f} Hz",
+            label=line.label,
+            order=line.order,
+            frequency_hz=line.order * truth.mean_speed_rpm / 60.0,
+        )
+        for line in truth.lines[:SHOWN_LINES]
+    ]
+    return sentences

@@ -1,0 +1,161 @@
+"""Health assessment: from lines that stand out to faults, their severity, the ranking and one verdict.
+
+A significant line is not yet damage: waviness and mounting modulate every healthy bearing a little. So a fault is
+confirmed only where its lines are significant, nothing else in the record explains them better, and they modulate the
+envelope so deeply that the power in the band at least doubles between trough and crest.
+"""
+
+import math
+from dataclasses import dataclass
+
+from loadzone.monitor.detect.families import Candidate, Detection, family_wise
+from loadzone.monitor.diagnosis import FAULTS, Fault, FaultName, Grade, Severity, Verdict
+
+CONFIRM_DEPTH = math.log(2) / 2
+"""Nepers: the power doubles (3 dB) between trough and crest of each passage. Simulated healthy bearings with waviness,
+run-out and ovality at sourced levels stay below 0.2."""
+SUSPECT_DEPTH = CONFIRM_DEPTH / 2
+"""Half of it in decibels (1.5 dB): more than mounting and waviness do, less than a defect that must be seen to."""
+SEVERE_DEPTH = 3 * CONFIRM_DEPTH
+"""Nine decibels between trough and crest: impacts own the band."""
+SUSPECT_CHANCE = 5.0
+"""A line whose chance is up to five times the stated rate may be suspected if it is deep, never confirmed."""
+BOTH_RINGS_RATIO = 0.5
+"""Both rings within 6 dB of each other, neither deep: what both share, the elements, is the likelier reading."""
+CAGE_PRIOR = math.log(10)
+"""A cage rate speaks for an element that meets the load zone once a cage turn ten times as readily as for a cage that
+fails alone (assumed)."""
+VISIBLE_SIDEBANDS = 4.0
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the lines mean together."""
+
+    verdict: Verdict
+    faults: tuple[Fault, ...]
+    ranking: tuple[tuple[FaultName, float], ...]
+    p_value: float
+    is_beaten: bool
+    unexplained_order: float | None
+    contradictions: dict[FaultName, str]
+
+
+def assess(detection: Detection, nominal: dict[FaultName, float], rate: float) -> Assessment:
+    """Judge a detection at the stated family-wise false-alarm ``rate``.
+
+    Parameters
+    ----------
+    detection : candidates of all four families with their decoys
+    nominal : nominal order of each family (``ball``: twice the spin)
+    rate : share of healthy records that may be called significant
+    """
+    contradictions = _contradictions(detection)
+    faults = [
+        fault
+        for name in FAULTS
+        if (fault := _fault(name, detection, nominal[name], rate, name in contradictions)) is not None
+    ]
+    weight = {"confirmed": 0, "suspected": 1}
+    faults.sort(key=lambda fault: (weight[fault.verdict], -fault.severity.depth))
+    unexplained = _unexplained(detection, faults, rate)
+    leader = detection.leader
+    verdict: Verdict = faults[0].verdict if faults else "unexplained" if unexplained is not None else "healthy"
+    return Assessment(
+        verdict=verdict,
+        faults=tuple(faults),
+        ranking=_ranking(detection, rate),
+        p_value=detection.p_value,
+        is_beaten=leader.is_beaten,
+        unexplained_order=None if verdict == "confirmed" else unexplained,
+        contradictions=contradictions,
+    )
+
+
+def grade(depth: float) -> Grade:
+    """Severity in words, by how far the power swings: 1.5, 3 and 9 dB are the steps."""
+    if depth < SUSPECT_DEPTH:
+        return "none"
+    if depth < CONFIRM_DEPTH:
+        return "slight"
+    return "moderate" if depth < SEVERE_DEPTH else "severe"
+
+
+def fault_depth(name: FaultName, detection: Detection, rate: float) -> float:
+    """Modulation depth of a fault; an element's includes the cage-rate swell that carries its strikes."""
+    candidate = detection.candidates[name]
+    cage = detection.candidates["cage"]
+    if name == "ball" and family_wise(cage.p_value) <= rate and not cage.is_beaten:
+        return math.hypot(candidate.depth.nepers, cage.depth.nepers)
+    return candidate.depth.nepers
+
+
+def _fault(name: FaultName, detection: Detection, nominal: float, rate: float, is_contradicted: bool) -> Fault | None:
+    """The fault's verdict, or None where nothing speaks for it. A cage is never more than a remark on an element."""
+    candidate = detection.candidates[name]
+    chance = family_wise(candidate.p_value)
+    depth = fault_depth(name, detection, rate)
+    if name == "cage" or candidate.is_beaten or depth < SUSPECT_DEPTH or chance > SUSPECT_CHANCE * rate:
+        return None
+    is_significant = chance <= rate
+    if is_significant and depth >= CONFIRM_DEPTH and not is_contradicted:
+        verdict: Verdict = "confirmed"
+    elif is_contradicted or not (is_significant or depth >= CONFIRM_DEPTH):
+        return None
+    else:
+        verdict = "suspected"
+    severity = Severity(grade(depth), depth, candidate.depth.line_db)
+    return Fault(name, candidate.order, nominal, chance, severity, verdict)
+
+
+def _contradictions(detection: Detection) -> dict[FaultName, str]:
+    """Families whose surroundings speak against them, with the reason's code."""
+    found: dict[FaultName, str] = {}
+    for name, candidate in detection.candidates.items():
+        around = candidate.pattern
+        if around is None or name == "cage":
+            continue
+        if around.fraction is not None:
+            found[name] = "subharmonic"
+        elif name == "ball" and around.shaft_sidebands > max(VISIBLE_SIDEBANDS, around.cage_sidebands):
+            found[name] = "shaft_sidebands"
+        elif name == "inner" and around.cage_sidebands > max(VISIBLE_SIDEBANDS, 2 * around.shaft_sidebands):
+            found[name] = "cage_sidebands"
+    return found
+
+
+def _unexplained(detection: Detection, faults: list[Fault], rate: float) -> float | None:
+    """Order of a periodicity that no bearing line explains: a foreign lattice, a decoy beyond chance, a lone cage."""
+    if detection.foreign_orders:
+        return detection.foreign_orders[0]
+    score, order = detection.strongest_decoy
+    chance = -math.expm1(len(detection.decoy_scores) * math.log1p(-min(detection.calibration.p_value(score), 0.999)))
+    if chance <= rate and not faults:
+        return order
+    cage = detection.candidates["cage"]
+    if not faults and family_wise(cage.p_value) <= rate and not cage.is_beaten and cage.depth.nepers >= SUSPECT_DEPTH:
+        return cage.order
+    return None
+
+
+def _ranking(detection: Detection, rate: float) -> tuple[tuple[FaultName, float], ...]:
+    """All four, likelier first, in nepers of chance.
+
+    A cage rate counts for the elements; and where both rings show lines of like depth, neither of them deep, the
+    elements that both rings share are ranked before either ring.
+    """
+    scores = {name: candidate.standing for name, candidate in detection.candidates.items()}
+    outer, inner, cage = (detection.candidates[name] for name in ("outer", "inner", "cage"))
+    if family_wise(cage.p_value) <= rate:
+        scores["ball"] = max(scores["ball"], cage.standing)
+    scores["cage"] -= CAGE_PRIOR
+    if _both_rings(outer, inner, rate):
+        scores["ball"] = max(scores["ball"], outer.standing, inner.standing) + 1.0
+    ordered = sorted(scores.items(), key=lambda item: -item[1])
+    return tuple((name, round(score, 3)) for name, score in ordered)
+
+
+def _both_rings(outer: Candidate, inner: Candidate, rate: float) -> bool:
+    depths = sorted((outer.depth.nepers, inner.depth.nepers))
+    are_seen = max(family_wise(outer.p_value), family_wise(inner.p_value)) <= SUSPECT_CHANCE * rate
+    return are_seen and depths[1] < SEVERE_DEPTH / 2 and depths[0] >= BOTH_RINGS_RATIO * depths[1]

@@ -1,0 +1,42 @@
+"""Lattices: the orders that a periodicity fills together with the shaft, p c + m f."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+REACH = 4
+"""Sidebands |m| up to 4 around every harmonic of the carrier."""
+
+
+def lattice(carrier: float, spacing: float, highest: float) -> NDArray[np.float64]:
+    """Orders p ``carrier`` + m ``spacing`` above 0.1 and up to ``highest``, p from 1, |m| <= 4."""
+    harmonics = np.arange(1, int(highest / carrier) + REACH + 2)[:, None] * carrier
+    orders = (harmonics + np.arange(-REACH, REACH + 1) * spacing).ravel()
+    return orders[(orders > 0.1) & (orders < highest)]
+
+
+def own_lattice(fault: str, order: float, cage: float, spin: float, highest: float) -> NDArray[np.float64]:
+    """Lines that a fault at ``order`` may fill: rings with the shaft, elements (from the spin on) with the cage."""
+    if fault == "ball":
+        base = order if order < 1.5 * spin else order / 2
+        return lattice(base, cage, highest)
+    return lattice(order, 1.0, highest)
+
+
+def are_related(one: float, other: float, tolerance: float) -> bool:
+    """Whether two orders are harmonics, fractions (up to 4) or shaft sidebands (up to 4) of each other."""
+    for p in range(1, 5):
+        for q in range(1, 5):
+            if abs(one * p - other * q) < tolerance * max(p, q):
+                return True
+    difference = abs(one - other)
+    return difference < REACH + 0.5 and abs(difference - round(difference)) < tolerance
+
+
+def is_shaft_cage(order: float, cage: float, half_width: float) -> bool:
+    """Whether an order is i shaft + j cage with small i and j: a pattern of unequal elements, not a foreign shaft."""
+    for j in range(1, REACH + 1):
+        for sign in (-1, 1):
+            rest = order - sign * j * cage
+            if abs(round(rest)) <= REACH and abs(rest - round(rest)) < j * cage * half_width:
+                return True
+    return False

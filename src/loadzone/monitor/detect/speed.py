@@ -1,0 +1,72 @@
+"""Shaft speed from the lines: which speed near the stated one has the harmonics that a shaft leaves everywhere.
+
+Harmonics 1 to 10 in the signal's own spectrum and 1 to 6 in the envelope spectra are added for each speed. Mains lines
+are left out: they sit beside the harmonics of two- and four-pole motors and would pull every speed to theirs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loadzone.monitor.detect.scores import exponent
+from loadzone.monitor.manipulate import EnvelopeLines
+
+RAW_HARMONICS = 10
+ENVELOPE_HARMONICS = 6
+LINE_CAP = 10.0
+SEARCH = 0.10
+"""Relative range that is searched on either side of the stated speed."""
+FINE_STEPS = 2
+"""Steps per bin of the highest harmonic."""
+MAINS_HZ = (50.0, 60.0)
+MAINS_MULTIPLES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class SpeedCurve:
+    """``scores`` (steps,) of the speeds ``shaft_hz`` (steps,), in nepers of chance; ``level``: their median."""
+
+    shaft_hz: NDArray[np.float64]
+    scores: NDArray[np.float64]
+
+    def best(self, low_hz: float, high_hz: float) -> tuple[float, float]:
+        """The best speed between two limits and its score over the median of the curve."""
+        inside = np.flatnonzero((self.shaft_hz >= low_hz) & (self.shaft_hz <= high_hz))
+        if not len(inside):
+            return (low_hz + high_hz) / 2, 0.0
+        top = inside[int(self.scores[inside].argmax())]
+        return float(self.shaft_hz[top]), float(self.scores[top] - np.median(self.scores))
+
+
+def speed_curve(lines: EnvelopeLines, search: float = SEARCH) -> SpeedCurve:
+    """Score all speeds within ``search`` of the stated one."""
+    stated_bins = lines.bins_per_order
+    n = max(8, int(2 * search * stated_bins * RAW_HARMONICS * FINE_STEPS))
+    fundamentals = np.linspace(1 - search, 1 + search, n) * stated_bins
+    free = ~_mains(lines)
+    raw = np.minimum(lines.raw_over_floor, np.float32(LINE_CAP)) * free
+    total = _sum_at_harmonics(raw[None, :], fundamentals, RAW_HARMONICS)[0]
+    envelope = np.minimum(lines.over_floor, np.float32(LINE_CAP)) * free
+    banks = _sum_at_harmonics(envelope, fundamentals, ENVELOPE_HARMONICS).max(axis=0)
+    scores = exponent(total, RAW_HARMONICS) + exponent(banks, ENVELOPE_HARMONICS)
+    return SpeedCurve(fundamentals * lines.resolution_hz, scores.astype(np.float64))
+
+
+def _sum_at_harmonics(
+    levels: NDArray[np.float32], fundamentals: NDArray[np.float64], harmonics: int
+) -> NDArray[np.float32]:
+    total = np.zeros((levels.shape[0], len(fundamentals)), dtype=np.float32)
+    for h in range(1, harmonics + 1):
+        bins = np.rint(h * fundamentals).astype(int)
+        total += levels[:, np.minimum(bins, levels.shape[1] - 1)]
+    return total
+
+
+def _mains(lines: EnvelopeLines) -> NDArray[np.bool_]:
+    frequencies = [mains * k / 2 for mains in MAINS_HZ for k in range(2, 2 * MAINS_MULTIPLES + 1, 2)]
+    bare = np.zeros(lines.n_bins, dtype=np.bool_)
+    for frequency in frequencies:
+        centre = frequency / lines.resolution_hz
+        bare[max(0, round(centre - 1.5)) : round(centre + 1.5) + 1] = True
+    return bare

@@ -1,0 +1,115 @@
+"""The shaft's speed: as stated, as a tacho tells it, and as the record's own lines correct it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from loadzone.bearings.geometry import Geometry
+from loadzone.bearings.orders import search_window
+from loadzone.monitor.detect.speed import SEARCH, speed_curve
+from loadzone.monitor.diagnosis import Problem
+from loadzone.monitor.manipulate import EnvelopeLines
+from loadzone.signals.orders import ShaftPhase, phase_from_profile, phase_from_tacho
+from loadzone.signals.recording import Recording
+from loadzone.words.errors import BadInput
+from loadzone.words.texts import text
+
+SEEN = 30.0
+"""Score over the curve's median from which the shaft's own lines are seen (simulated noise stays below 22)."""
+CLEARLY_BETTER = 8.0
+"""Lead, in nepers of chance, over the stated speed and over every other reading."""
+STATED = 0.005
+"""A stated speed is a name plate or a display: good to half a percent."""
+APART = 0.02
+"""Readings nearer than this are one reading."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shaft:
+    """Mean and highest speed in Hz; ``phase`` where it varies; ``source`` as kind and detail.
+
+    ``is_measured``: a tacho, or lines of the record that agree with each other; ``stated_hz``: before any correction.
+    """
+
+    mean_hz: float
+    highest_hz: float
+    stated_hz: float
+    source: str
+    phase: ShaftPhase | None = None
+    is_measured: bool = False
+    is_estimated: bool = False
+
+    def window(self, geometry: Geometry) -> float:
+        """Relative half width of the search around nominal orders.
+
+        A speed that the lines confirm leaves slip and contact angle alone: 1 % also for a maker's catalogue geometry.
+        """
+        if self.is_measured and geometry.provenance == "catalogue":
+            return 0.01
+        return search_window(geometry, self.is_measured, self.is_estimated)
+
+
+def shaft_of(recording: Recording) -> Shaft:
+    """Speed of a recording by its best source: tacho, then profile, then one number.
+
+    Raises
+    ------
+    BadInput : a speed of zero, negative or not finite; a tacho that does not turn
+    """
+    if recording.tacho_times_s is not None:
+        return _varying(phase_from_tacho(recording.tacho_times_s), "file: tacho")
+    if recording.profile is not None:
+        return _varying(phase_from_profile(recording.profile), "user: speed profile")
+    stated = recording.speed_rpm
+    if stated is None or not (np.isfinite(stated.value) and stated.value > 0):
+        raise BadInput(
+            text(
+                "speed {speed_rpm:g} rpm: a bearing that stands still has no defect frequencies; "
+                "give --speed or a tacho channel",
+                speed_rpm=stated.value if stated else 0.0,
+            )
+        )
+    hz = stated.value / 60
+    return Shaft(hz, hz, hz, f"{stated.kind}: {stated.detail}" if stated.detail else stated.kind)
+
+
+def speed_from_lines(shaft: Shaft, lines: EnvelopeLines) -> tuple[Shaft, list[Problem]]:
+    """Check a stated speed against the shaft's own lines and correct it where they clearly say otherwise."""
+    if shaft.phase is not None:
+        return shaft, []
+    curve = speed_curve(lines)
+    stated = shaft.stated_hz
+    best_hz, best = curve.best(stated * (1 - SEARCH), stated * (1 + SEARCH))
+    near_hz, near = curve.best(stated * (1 - STATED), stated * (1 + STATED))
+    if best < SEEN:
+        return shaft, []
+    if near >= best - CLEARLY_BETTER:
+        return replace(shaft, mean_hz=near_hz, highest_hz=near_hz, is_measured=True), []
+    below = curve.best(stated * (1 - SEARCH), best_hz * (1 - APART))
+    above = curve.best(best_hz * (1 + APART), stated * (1 + SEARCH))
+    if best - max(below[1], above[1], near) < CLEARLY_BETTER:
+        return shaft, []
+    corrected = replace(
+        shaft,
+        mean_hz=best_hz,
+        highest_hz=best_hz,
+        is_measured=True,
+        source=f"estimated: shaft lines (stated {60 * stated:.0f} rpm)",
+    )
+    return corrected, [
+        Problem(
+            "speed_corrected",
+            text(
+                "the stated speed of {stated_rpm:.0f} r/min does not fit: the shaft's lines say {found_rpm:.1f} r/min",
+                stated_rpm=60 * stated,
+                found_rpm=60 * best_hz,
+            ),
+        )
+    ]
+
+
+def _varying(phase: ShaftPhase, source: str) -> Shaft:
+    span = float(phase.times_s[-1] - phase.times_s[0])
+    mean = float(phase.revolutions[-1] - phase.revolutions[0]) / span
+    highest = float(1 / phase.periods_s.min())
+    return Shaft(mean, highest, mean, source, phase, is_measured=True)

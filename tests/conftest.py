@@ -1,0 +1,17 @@
+"""Fixtures that every room's tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real recordings and reference cases, read in place; the test is skipped where it is absent."""
+    folder = Path(os.environ.get("LOADZONE_TEST_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not (folder / "labels.csv").is_file():
+        pytest.skip(f"no real recordings at {folder}: set LOADZONE_TEST_DATA to a folder with labels.csv")
+    return folder
