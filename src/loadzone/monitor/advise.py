@@ -58,13 +58,13 @@ def _damaged(diagnosis: Diagnosis, fault: Fault) -> Advice:
     bearing = diagnosis.bearing or text("the bearing")
     if is_severe:
         action = text("Exchange {bearing} now, or stop before load and speed rise.", bearing=bearing)
-        within = text("days")
+        within = text("within days")
     elif is_confirmed:
         action = text("Exchange {bearing} at the next stop. Measure again within 14 days.", bearing=bearing)
-        within = text("the next stop; measure again within 14 days")
+        within = text("at the next stop; measure again within 14 days")
     else:
         action = text("Measure {bearing} again within 7 days, at the same load and speed.", bearing=bearing)
-        within = text("7 days")
+        within = text("within 7 days")
     wrong_if = Text(_WRONG_IF[fault.fault].msgid, {"order": fault.order})
     return Advice(
         state=state,
@@ -73,7 +73,7 @@ def _damaged(diagnosis: Diagnosis, fault: Fault) -> Advice:
         within=within,
         confidence=_confidence(diagnosis, is_confirmed=is_confirmed),
         why=tuple(each.name for each in diagnosis.evidence if each.weight == "for"),
-        against=(wrong_if, *(each.name for each in diagnosis.evidence if each.weight == "against")),
+        against=(wrong_if,),
         order=_order(diagnosis) if is_confirmed else (),
         on_removal=(
             _REMOVAL[fault.fault],
@@ -106,7 +106,7 @@ def _unexplained(diagnosis: Diagnosis) -> Advice:
             "Unexplained line at order {order:.2f}: list gears and belts", order=diagnosis.unexplained_order or 0.0
         ),
         action=text("List gears, belts and other shafts, check the mounted bearing, and diagnose again."),
-        within=text("the next record"),
+        within=text("with the next record"),
         confidence=text("A periodicity stronger than any bearing line; no damage is claimed."),
         why=tuple(each.name for each in diagnosis.evidence if each.weight == "for"),
         against=(text("a gear, belt or second shaft turns at that order"),),
@@ -114,7 +114,7 @@ def _unexplained(diagnosis: Diagnosis) -> Advice:
 
 
 def _cannot_tell(diagnosis: Diagnosis) -> Advice:
-    reason = diagnosis.problems[0].text if diagnosis.problems else text("Can't tell: the record gave no answer")
+    reason = diagnosis.problems[0].text if diagnosis.problems else text("The record gave no answer")
     return Advice(
         state="sensor" if _is_device_fault(diagnosis) else "cant",
         headline=reason,

@@ -6,7 +6,7 @@ envelope so deeply that the power in the band at least doubles between trough an
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loadzone.monitor.detect.families import Candidate, Detection, family_wise
 from loadzone.monitor.diagnosis import FAULTS, Fault, FaultName, Grade, Severity, Verdict
@@ -22,6 +22,8 @@ SUSPECT_CHANCE = 5.0
 """A line whose chance is up to five times the stated rate may be suspected if it is deep, never confirmed."""
 BOTH_RINGS_RATIO = 0.5
 """Both rings within 6 dB of each other, neither deep: what both share, the elements, is the likelier reading."""
+SECOND_RATIO = 0.5
+"""A second fault is confirmed beside a first one only within 6 dB of it."""
 CAGE_PRIOR = math.log(10)
 """A cage rate speaks for an element that meets the load zone once a cage turn ten times as readily as for a cage that
 fails alone (assumed)."""
@@ -58,6 +60,8 @@ def assess(detection: Detection, nominal: dict[FaultName, float], rate: float) -
     ]
     weight = {"confirmed": 0, "suspected": 1}
     faults.sort(key=lambda fault: (weight[fault.verdict], -fault.severity.depth))
+    faults = [_beside(faults[0], fault) for fault in faults]
+    faults.sort(key=lambda fault: (weight[fault.verdict], -fault.severity.depth))
     unexplained = _unexplained(detection, faults, rate)
     leader = detection.leader
     verdict: Verdict = faults[0].verdict if faults else "unexplained" if unexplained is not None else "healthy"
@@ -70,6 +74,14 @@ def assess(detection: Detection, nominal: dict[FaultName, float], rate: float) -
         unexplained_order=None if verdict == "confirmed" else unexplained,
         contradictions=contradictions,
     )
+
+
+def unconfirmed(assessment: Assessment) -> Assessment:
+    """The same, with nothing more than suspected: an input is in doubt."""
+    faults = tuple(
+        replace(fault, verdict="suspected") if fault.verdict == "confirmed" else fault for fault in assessment.faults
+    )
+    return replace(assessment, faults=faults, verdict=faults[0].verdict if faults else assessment.verdict)
 
 
 def grade(depth: float) -> Grade:
@@ -108,6 +120,12 @@ def _fault(name: FaultName, detection: Detection, nominal: float, rate: float, i
     return Fault(name, candidate.order, nominal, chance, severity, verdict)
 
 
+def _beside(first: Fault, fault: Fault) -> Fault:
+    """A second fault much shallower than the first is only suspected: a strong lattice leaks into other orders."""
+    is_shallow = fault.severity.depth < SECOND_RATIO * first.severity.depth
+    return replace(fault, verdict="suspected") if is_shallow and fault.verdict == "confirmed" else fault
+
+
 def _contradictions(detection: Detection) -> dict[FaultName, str]:
     """Families whose surroundings speak against them, with the reason's code."""
     found: dict[FaultName, str] = {}
@@ -117,8 +135,10 @@ def _contradictions(detection: Detection) -> dict[FaultName, str]:
             continue
         if around.fraction is not None:
             found[name] = "subharmonic"
-        elif name == "ball" and around.shaft_sidebands > max(VISIBLE_SIDEBANDS, around.cage_sidebands):
-            found[name] = "shaft_sidebands"
+        elif around.step != 1:
+            found[name] = "harmonics"
+        elif name == "ball" and around.cage_sidebands < max(VISIBLE_SIDEBANDS, around.shaft_sidebands):
+            found[name] = "no_cage_sidebands"
         elif name == "inner" and around.cage_sidebands > max(VISIBLE_SIDEBANDS, 2 * around.shaft_sidebands):
             found[name] = "cage_sidebands"
     return found

@@ -11,7 +11,7 @@ from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import DefectOrders, RingSpeeds, defect_orders
 from loadzone.monitor.acquire import LEAST_REVOLUTIONS, Acquired, acquire
 from loadzone.monitor.advise import advise
-from loadzone.monitor.assess import Assessment, assess
+from loadzone.monitor.assess import Assessment, assess, unconfirmed
 from loadzone.monitor.detect.families import Detection, detect
 from loadzone.monitor.detect.lattice import lattice
 from loadzone.monitor.diagnosis import Diagnosis, FaultName, Problem, Severity, Zone
@@ -33,6 +33,10 @@ BANDWIDTH = 3.0
 """A band must be this many times as wide as the highest defect frequency."""
 SEGMENT_REVOLUTIONS = 600.0
 """Longer records are averaged in segments: slip and drift broaden a line beyond a finer resolution."""
+LOWEST = 8.0
+"""Bands start at this multiple of the highest defect frequency, or at a quarter of the range if that is lower: below,
+waviness and varying compliance move the rings of a healthy bearing in step with its orders."""
+LOWEST_SHARE = 0.25
 MAINS_HZ = (50.0, 60.0, 100.0, 120.0)
 
 
@@ -122,13 +126,15 @@ def _judge(
     orders = subject.orders
     fs_hz = base.fs_hz or 0.0
     highest = max(HIGHEST_ORDER, 1.3 * max(orders.inner, orders.outer, orders.ball))
+    defect_hz = max(orders.inner, orders.outer, orders.ball) * shaft.highest_hz
     bank = log_envelope_bank(
         acquired.samples,
         fs_hz,
         1.12 * HARMONICS * highest * shaft.mean_hz,
-        BANDWIDTH * max(orders.inner, orders.outer, orders.ball) * shaft.highest_hz,
-        SEGMENT_REVOLUTIONS / shaft.mean_hz,
-        shaft.phase,
+        min_bandwidth_hz=BANDWIDTH * defect_hz,
+        segment_s=SEGMENT_REVOLUTIONS / shaft.mean_hz,
+        lowest_hz=min(LOWEST * defect_hz, LOWEST_SHARE * fs_hz / 2),
+        phase=shaft.phase,
     )
     lines = envelope_lines(bank, shaft.mean_hz)
     shaft, speed_problems = speed_from_lines(shaft, lines)
@@ -144,6 +150,8 @@ def _judge(
         "cage": orders.cage,
     }
     assessment = assess(detection, nominal, base.false_alarm_rate)
+    if any(problem.code == "speed_doubt" for problem in speed_problems):
+        assessment = unconfirmed(assessment)
     assessment, doubts = _doubts(assessment, detection, subject, shaft, neighbours)
     result = replace(
         base,
@@ -191,16 +199,16 @@ def _masked(lines: EnvelopeLines, gears: Sequence[Gear]) -> EnvelopeLines:
 def _missing(recording: Recording, geometry: Geometry | None) -> Problem | None:
     """The input without which there is no answer."""
     if recording.fs_hz is None:
-        return Problem("no_rate", text("Can't tell: the sampling rate is not known; give --fs"))
+        return Problem("no_rate", text("The sampling rate is not known; give --fs"))
     if not (np.isfinite(recording.fs_hz.value) and recording.fs_hz.value > 0):
         fs_hz = recording.fs_hz.value
-        return Problem("bad_rate", text("Can't tell: a sampling rate of {fs_hz:g} Hz is not possible", fs_hz=fs_hz))
+        return Problem("bad_rate", text("A sampling rate of {fs_hz:g} Hz is not possible", fs_hz=fs_hz))
     has_speed = recording.speed_rpm or recording.profile or recording.tacho_times_s is not None
     if not has_speed:
-        return Problem("no_speed", text("Can't tell: the speed is not known; give --speed, --tacho or --profile"))
+        return Problem("no_speed", text("The speed is not known; give --speed, --tacho or --profile"))
     if geometry is None:
         return Problem(
-            "no_geometry", text("Can't tell: the bearing is not known; give --bearing or --geometry Z,DW,DPW,ANGLE")
+            "no_geometry", text("The bearing is not known; give --bearing or --geometry Z,DW,DPW,ANGLE")
         )
     return None
 
@@ -220,7 +228,7 @@ def _unfit(acquired: Acquired, fs_hz: float, shaft: Shaft, orders: DefectOrders)
             )
         ]
     highest_hz = max(orders.inner, orders.outer, orders.ball) * shaft.highest_hz
-    if fs_hz / 2 < BANDWIDTH * highest_hz:
+    if (1 - LOWEST_SHARE) * fs_hz / 2 < BANDWIDTH * highest_hz:
         return [
             Problem(
                 "too_slow",
@@ -229,7 +237,7 @@ def _unfit(acquired: Acquired, fs_hz: float, shaft: Shaft, orders: DefectOrders)
                     "at least {least_hz:.0f} Hz are needed",
                     fs_hz=fs_hz,
                     highest_hz=highest_hz,
-                    least_hz=2 * BANDWIDTH * highest_hz,
+                    least_hz=2 * BANDWIDTH * highest_hz / (1 - LOWEST_SHARE),
                 ),
             )
         ]

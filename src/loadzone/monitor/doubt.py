@@ -1,11 +1,10 @@
 """Second thoughts: another speed, or another bearing, may explain the same lines at least as well."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import DefectOrders, defect_orders
-from loadzone.monitor.assess import Assessment
+from loadzone.monitor.assess import Assessment, unconfirmed
 from loadzone.monitor.detect.families import Detection
 from loadzone.monitor.diagnosis import Problem
 from loadzone.monitor.shaft import Shaft
@@ -31,7 +30,7 @@ def two_readings(detection: Detection, orders: DefectOrders, shaft: Shaft) -> Pr
                 return Problem(
                     "two_readings",
                     text(
-                        "Can't tell: a strong line at order {order:.3f} is a ring's line if the shaft turned at "
+                        "A strong line at order {order:.3f} is a ring's line if the shaft turned at "
                         "{speed_rpm:.0f} r/min, else another part's; measure the speed",
                         order=order,
                         speed_rpm=60 * shaft.mean_hz * (1 + shift),
@@ -64,8 +63,4 @@ def other_bearing(
         "other_bearing",
         text("the lines fit a {bearing} better than the stated bearing: check what is mounted", bearing=best[1]),
     )
-    faults = tuple(
-        replace(fault, verdict="suspected") if fault.verdict == "confirmed" else fault for fault in assessment.faults
-    )
-    verdict = faults[0].verdict if faults else assessment.verdict
-    return replace(assessment, faults=faults, verdict=verdict), [problem]
+    return unconfirmed(assessment), [problem]

@@ -178,7 +178,8 @@ def _not_found(detection: Detection, name: FaultName) -> Evidence:
 def _contradiction(name: FaultName, code: str) -> Evidence:
     sentences = {
         "subharmonic": text("lines stand at fractions of the order as well: speed or sampling rate may be wrong"),
-        "shaft_sidebands": text("sidebands at shaft speed, where an element would have them at the cage's"),
+        "harmonics": text("too few of its multiples are seen: the line may be a multiple of another one"),
+        "no_cage_sidebands": text("no sidebands at the cage's rate, which an element passing the load zone would have"),
         "cage_sidebands": text("sidebands at the cage's rate, where an inner ring would have them at shaft speed"),
     }
     return Evidence(sentences[code], SYMBOLS[name], "", None, text("levels around the harmonics"), "against")

@@ -81,6 +81,7 @@ def envelope_lines(bank: EnvelopeBank, shaft_hz: float) -> EnvelopeLines:
     floor = _floor(bank.powers, block)
     # with M averages the ratio follows Gamma(M)/M: bring it back to the exponential scale
     over_floor = _ratio(bank.powers, floor, bank.n_averages)
+    np.nan_to_num(floor, copy=False, nan=0.0)
     raw_floor = _floor(bank.raw_powers[None, :], block)
     raw = np.zeros(bank.powers.shape[1], dtype=np.float32)
     raw[: len(bank.raw_powers)] = _ratio(bank.raw_powers[None, :], raw_floor, bank.n_averages)[0]

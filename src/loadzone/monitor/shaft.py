@@ -6,7 +6,7 @@ import numpy as np
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import search_window
-from loadzone.monitor.detect.speed import SEARCH, speed_curve
+from loadzone.monitor.detect.speed import SEARCH, other_multiple, speed_curve
 from loadzone.monitor.diagnosis import Problem
 from loadzone.monitor.manipulate import EnvelopeLines
 from loadzone.signals.orders import ShaftPhase, phase_from_profile, phase_from_tacho
@@ -78,17 +78,18 @@ def speed_from_lines(shaft: Shaft, lines: EnvelopeLines) -> tuple[Shaft, list[Pr
     if shaft.phase is not None:
         return shaft, []
     curve = speed_curve(lines)
+    unsupported = _other_multiple(lines)
     stated = shaft.stated_hz
     best_hz, best = curve.best(stated * (1 - SEARCH), stated * (1 + SEARCH))
     near_hz, near = curve.best(stated * (1 - STATED), stated * (1 + STATED))
     if best < SEEN:
-        return shaft, []
+        return shaft, unsupported
     if near >= best - CLEARLY_BETTER:
         return replace(shaft, mean_hz=near_hz, highest_hz=near_hz, is_measured=True), []
     below = curve.best(stated * (1 - SEARCH), best_hz * (1 - APART))
     above = curve.best(best_hz * (1 + APART), stated * (1 + SEARCH))
     if best - max(below[1], above[1], near) < CLEARLY_BETTER:
-        return shaft, []
+        return shaft, unsupported
     corrected = replace(
         shaft,
         mean_hz=best_hz,
@@ -103,6 +104,23 @@ def speed_from_lines(shaft: Shaft, lines: EnvelopeLines) -> tuple[Shaft, list[Pr
                 "the stated speed of {stated_rpm:.0f} r/min does not fit: the shaft's lines say {found_rpm:.1f} r/min",
                 stated_rpm=60 * stated,
                 found_rpm=60 * best_hz,
+            ),
+        )
+    ]
+
+
+def _other_multiple(lines: EnvelopeLines) -> list[Problem]:
+    """What to say where shaft lines stand at another multiple of the stated speed and none supports it."""
+    multiple = other_multiple(lines)
+    if multiple is None:
+        return []
+    return [
+        Problem(
+            "speed_doubt",
+            text(
+                "no shaft line supports the stated speed, but lines stand at {multiple:g} times it: "
+                "check speed and sampling rate",
+                multiple=multiple,
             ),
         )
     ]

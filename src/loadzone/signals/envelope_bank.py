@@ -1,6 +1,6 @@
 """Log-envelope spectra of many bands at once: the view of a record in which the fault test works.
 
-One Fourier transform, locally whitened, is cut into 1, 2, 3, 4, 6 and 8 equal bands; each band's bins, zero-padded to
+One Fourier transform, locally whitened, is cut above its lowest part into 1, 2, 3, 4, 6 and 8 equal bands; each band's bins, zero-padded to
 twice their number, give its complex envelope at its own low rate by one short inverse transform: no filter to design,
 no edge transient, cost in proportion to bandwidth. The logarithm keeps single shocks from owning the spectrum.
 """
@@ -46,6 +46,7 @@ def log_envelope_bank(
     max_hz: float,
     min_bandwidth_hz: float,
     segment_s: float = np.inf,
+    lowest_hz: float = 0.0,
     phase: ShaftPhase | None = None,
 ) -> EnvelopeBank:
     """Log-envelope power spectra of a bank of bands.
@@ -57,6 +58,7 @@ def log_envelope_bank(
     max_hz : highest envelope frequency wanted, Hz
     min_bandwidth_hz : narrower bands are left out, Hz
     segment_s : longer records are cut into equal segments of at most this length and their powers averaged, s
+    lowest_hz : what lies below is left out of every band: there a healthy bearing's rings move in step with its orders
     phase : shaft phase over the whole record, where the speed varies; the envelopes are then taken at equal angles
         (the resonances stay where they are, in time), and ``resolution_hz`` stands for one cycle in the record
 
@@ -68,7 +70,9 @@ def log_envelope_bank(
     length = _longest_fast_length(len(signal) // n_segments)
     resolution_hz = fs_hz / length
     angles = _equal_angles(phase, length / fs_hz) if phase else None
-    divisions = [k for k in DIVISIONS if fs_hz / 2 / k >= min_bandwidth_hz]
+    bottom = int(lowest_hz / resolution_hz)
+    span_hz = fs_hz / 2 - bottom * resolution_hz
+    divisions = [k for k in DIVISIONS if span_hz / k >= min_bandwidth_hz]
     n_bins = int(max_hz / resolution_hz) + 2
     powers = np.zeros((sum(divisions), n_bins), dtype=np.float32)
     raw_powers = np.zeros(min(n_bins, length // 2), dtype=np.float32)
@@ -77,15 +81,16 @@ def log_envelope_bank(
         piece = piece - piece.mean(dtype=np.float64).astype(np.float32)
         raw = scipy.fft.rfft(piece)[: length // 2]
         raw_powers += _hann_powers(raw[: len(raw_powers) + 1], length)[: len(raw_powers)]
-        spectrum = whitened(raw, resolution_hz)
+        spectrum = whitened(raw, resolution_hz)[bottom:]
         first = 0
         for k in divisions:
             powers[first : first + k] += _level(spectrum, k, n_bins, max_hz / resolution_hz, angles)
             first += k
     powers /= n_segments
     raw_powers /= n_segments
-    edges = [(i * fs_hz / 2 / k, (i + 1) * fs_hz / 2 / k) for k in divisions for i in range(k)]
-    return EnvelopeBank(powers, raw_powers, np.array(edges).reshape(-1, 2), resolution_hz, n_segments)
+    edges = [(i / k, (i + 1) / k) for k in divisions for i in range(k)]
+    bands_hz = bottom * resolution_hz + span_hz * np.array(edges).reshape(-1, 2)
+    return EnvelopeBank(powers, raw_powers, bands_hz, resolution_hz, n_segments)
 
 
 def _level(

@@ -104,7 +104,7 @@ def detect(lines: EnvelopeLines, orders: DefectOrders, half_width: float) -> Det
         candidate = Candidate(fault, score, order, law, law.p_value(score), bool(base.max() >= score), depth)
         if candidate.p_value < REFINE_BELOW:
             candidate = _with_own_decoys(candidate, scores, orders, decoys, half_width, highest)
-            around = pattern(lines, depth.band, order, orders.cage, is_element=fault == "ball")
+            around = pattern(lines, depth.band, order, orders.cage, orders.spin if fault == "ball" else None)
             candidate = replace(candidate, pattern=around)
         candidates[fault] = candidate
         if fault != "cage" and candidate.p_value < FOREIGN_CHANCE and not candidate.is_beaten:

@@ -1,10 +1,12 @@
-"""Does the pattern around a comb fit the fault it is taken for? Sidebands and subharmonics tell readings apart.
+"""Does the pattern around a comb fit the fault it is taken for? Harmonics, sidebands and subharmonics tell.
 
 An inner ring carries its damage through the load zone once a revolution: its lines have shaft sidebands. An element
-carries it once a cage revolution: cage sidebands. And where lines stand at fractions of the fundamental as high as at
-its multiples, the fundamental is lower than it was taken for (a wrong sampling rate or speed).
+carries it once a cage revolution: cage sidebands. Where lines stand at fractions of the fundamental as high as at its
+multiples, the fundamental is lower than it was taken for; where only every second, third or fourth multiple is seen,
+it is higher (a wrong sampling rate or speed, or another part's line).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,44 +14,79 @@ from numpy.typing import NDArray
 
 from loadzone.monitor.manipulate import EnvelopeLines
 
-HARMONICS = 3
+HARMONICS = 4
+SIDEBANDED = 3
 SIDEBANDS = (-2, -1, 1, 2)
 FRACTIONS = (2, 3, 4)
 VISIBLE = 6.0
-"""Median over the floor from which a set of lines counts as seen (noise: 1.8 for the best of three bins)."""
+"""Level over the floor from which the best of three bins counts as seen (noise: 1.8)."""
 AS_HIGH = 0.5
 """Share of the harmonics' median at which subharmonics are as high as they."""
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """Median levels over the floor in the comb's band: its harmonics, their sidebands, and the fraction, if any."""
+    """What stands around a comb in its band.
+
+    ``harmonics``, ``shaft_sidebands``, ``cage_sidebands``: median levels over the floor. ``fraction``: the part of the
+    fundamental at whose multiples lines stand as high, or None. ``step``: every how many multiples are seen (1: all),
+    0 where fewer than two are.
+    """
 
     harmonics: float
     shaft_sidebands: float
     cage_sidebands: float
     fraction: int | None
+    step: int
 
 
-def pattern(lines: EnvelopeLines, band: int, order: float, cage: float, *, is_element: bool) -> Pattern:
-    """Look around the harmonics of ``order`` in one band; half the fundamental is an element's own (one race hit)."""
+def pattern(lines: EnvelopeLines, band: int, order: float, cage: float, spin: float | None) -> Pattern:
+    """Look around the harmonics of ``order`` in one band.
+
+    ``spin`` is given for an element: multiples of its spin are its own lines (one or both races hit), so that a comb
+    of even multiples of the spin is one of twice the spin.
+    """
     row = lines.over_floor[band]
-    multiples = np.arange(1, HARMONICS + 1, dtype=np.float64) * order
+    step = _step(lines, row, order)
+    if spin is not None and step == 2 and order < 1.5 * spin:
+        return pattern(lines, band, 2 * order, cage, order)
+    multiples = np.arange(1, SIDEBANDED + 1, dtype=np.float64) * order
     level = _median(lines, row, multiples)
     shaft, around_cage = (
         _median(lines, row, (multiples[:, None] + np.array(SIDEBANDS, dtype=np.float64) * spacing).ravel())
         for spacing in (1.0, cage)
     )
-    fraction = None
-    for q in FRACTIONS:
-        # a multiple of the spin is an element's own line
-        steps = [k for k in range(1, 2 * q) if k % q and not (is_element and 2 * k % q == 0)]
-        between = np.array(steps, dtype=np.float64) / q * order
-        seen = _median(lines, row, between)
-        if seen >= max(VISIBLE, AS_HIGH * level):
-            fraction = q
+    return Pattern(level, shaft, around_cage, _fraction(lines, row, order, level, spin), step)
+
+
+def _step(lines: EnvelopeLines, row: NDArray[np.float32], order: float) -> int:
+    """Greatest common divisor of the multiples that are seen; masked ones may or may not be there."""
+    seen = []
+    for h in range(1, HARMONICS + 1):
+        centre = lines.bin_of(h * order)
+        reach = max(1, round(h * h / 2))
+        part = slice(max(centre - reach, 1), centre + reach + 1)
+        hidden = lines.masked[part]
+        if centre + reach >= lines.n_bins:
             break
-    return Pattern(level, shaft, around_cage, fraction)
+        threshold = VISIBLE + math.log((2 * reach + 1) / 3)
+        if hidden[len(hidden) // 2] or float(row[part].max()) >= threshold:
+            seen.append(h)
+    return math.gcd(*seen) if len(seen) > 1 else 0
+
+
+def _fraction(
+    lines: EnvelopeLines, row: NDArray[np.float32], order: float, level: float, spin: float | None
+) -> int | None:
+    """The q of the first fraction 1/q at whose multiples (those that are not the comb's own) lines stand as high."""
+    is_twice_the_spin = spin is not None and order > 1.5 * spin
+    for q in FRACTIONS:
+        steps = [k for k in range(1, 2 * q) if k % q and not (is_twice_the_spin and 2 * k % q == 0)]
+        if steps and _median(lines, row, np.array(steps, dtype=np.float64) / q * order) >= max(
+            VISIBLE, AS_HIGH * level
+        ):
+            return q
+    return None
 
 
 def _median(lines: EnvelopeLines, row: NDArray[np.float32], orders: NDArray[np.float64]) -> float:

@@ -19,6 +19,9 @@ SEARCH = 0.10
 """Relative range that is searched on either side of the stated speed."""
 FINE_STEPS = 2
 """Steps per bin of the highest harmonic."""
+SEEN_LEVEL = 6.0
+BARE_LEVEL = 2.5
+"""Medians of the best of three bins: lines that are there, and noise (1.8)."""
 MAINS_HZ = (50.0, 60.0)
 MAINS_MULTIPLES = 6
 
@@ -70,3 +73,42 @@ def _mains(lines: EnvelopeLines) -> NDArray[np.bool_]:
         centre = frequency / lines.resolution_hz
         bare[max(0, round(centre - 1.5)) : round(centre + 1.5) + 1] = True
     return bare
+
+
+def other_multiple(lines: EnvelopeLines) -> float | None:
+    """How many times the stated speed the record's own lines suggest, where that is 2, 3, 4 or a half to a quarter.
+
+    A shaft at q times the speed leaves every q-th multiple and none between; one at a q-th of it leaves as much between
+    the multiples as on them. Either way speed or sampling rate is wrong, or another shaft is louder than this one.
+    """
+    raw = lines.raw_over_floor * ~_mains(lines)
+    for q in (2, 3, 4):
+        multiples = np.arange(1, 7) * q
+        shift = _best_shift(lines, raw, multiples)
+        between = np.array([i for i in range(1, 4 * q) if i % q])
+        if _level(lines, raw, multiples * shift) >= SEEN_LEVEL and _level(lines, raw, between * shift) < BARE_LEVEL:
+            return float(q)
+    whole = np.arange(1, 7)
+    shift = _best_shift(lines, raw, whole)
+    on_multiples = _level(lines, raw, whole * shift)
+    for q in (2, 3, 4):
+        between = np.array([i / q for i in range(1, 4 * q) if i % q])
+        if _level(lines, raw, between * shift) >= max(SEEN_LEVEL, on_multiples / 2):
+            return 1 / q
+    return None
+
+
+def _best_shift(lines: EnvelopeLines, raw: NDArray[np.float32], orders: NDArray[np.int_]) -> float:
+    """Speed ratio within 1 % at which the lines at ``orders`` are highest together."""
+    n = max(3, round(0.02 * float(orders[-1]) * lines.bins_per_order * FINE_STEPS))
+    shifts = np.linspace(0.99, 1.01, n)
+    bins = np.rint(orders[:, None] * shifts * lines.bins_per_order).astype(int)
+    levels = np.minimum(raw[np.minimum(bins, lines.n_bins - 1)], np.float32(LINE_CAP)).sum(axis=0)
+    return float(shifts[int(levels.argmax())])
+
+
+def _level(lines: EnvelopeLines, raw: NDArray[np.float32], orders: NDArray[np.floating]) -> float:
+    """Median over ``orders`` of the best of three bins."""
+    bins = np.rint(orders * lines.bins_per_order).astype(int)
+    bins = bins[(bins > 0) & (bins < lines.n_bins - 1)]
+    return float(np.median(np.maximum(np.maximum(raw[bins - 1], raw[bins]), raw[bins + 1]))) if len(bins) else 0.0
