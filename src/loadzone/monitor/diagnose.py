@@ -207,9 +207,7 @@ def _missing(recording: Recording, geometry: Geometry | None) -> Problem | None:
     if not has_speed:
         return Problem("no_speed", text("The speed is not known; give --speed, --tacho or --profile"))
     if geometry is None:
-        return Problem(
-            "no_geometry", text("The bearing is not known; give --bearing or --geometry Z,DW,DPW,ANGLE")
-        )
+        return Problem("no_geometry", text("The bearing is not known; give --bearing or --geometry Z,DW,DPW,ANGLE"))
     return None
 
 

@@ -19,6 +19,7 @@ FOUND = 6.0
 """A line counts as found where its best bin stands this many times over the floor."""
 SIDEBAND_OF: dict[FaultName, str] = {"inner": "shaft", "ball": "cage"}
 
+_SUPPORT = {"rigid": text("rigid"), "flexible": text("flexible")}
 _ELEMENT: dict[FaultName, Text] = {
     "outer": text("outer ring"),
     "inner": text("inner ring"),
@@ -225,11 +226,12 @@ def _waveform(recording: Recording) -> list[Evidence]:
 def _zone(diagnosis: Diagnosis) -> Evidence:
     zone = diagnosis.zone
     assert zone is not None  # noqa: S101  # the caller asked
+    group, _, support = zone.machine.partition(":")
     return Evidence(
         text("velocity, zone {zone}", zone=zone.zone),
         zone.velocity_mms,
         "mm/s",
         text("limits {a:g}, {b:g}, {c:g} mm/s", a=zone.limits_mms[0], b=zone.limits_mms[1], c=zone.limits_mms[2]),
-        text("{edition}, {machine}", edition=zone.edition, machine=zone.machine),
+        text("{edition}, group {group}, {support}", edition=zone.edition, group=group, support=_SUPPORT[support]),
         "for" if zone.zone in "CD" else "checked",
     )

@@ -81,7 +81,7 @@ def envelope_lines(bank: EnvelopeBank, shaft_hz: float) -> EnvelopeLines:
     floor = _floor(bank.powers, block)
     # with M averages the ratio follows Gamma(M)/M: bring it back to the exponential scale
     over_floor = _ratio(bank.powers, floor, bank.n_averages)
-    np.nan_to_num(floor, copy=False, nan=0.0)
+    floor[np.isnan(floor)] = 0.0
     raw_floor = _floor(bank.raw_powers[None, :], block)
     raw = np.zeros(bank.powers.shape[1], dtype=np.float32)
     raw[: len(bank.raw_powers)] = _ratio(bank.raw_powers[None, :], raw_floor, bank.n_averages)[0]
@@ -100,7 +100,7 @@ def envelope_lines(bank: EnvelopeBank, shaft_hz: float) -> EnvelopeLines:
 def _ratio(powers: NDArray[np.float32], floor: NDArray[np.float32], n_averages: int) -> NDArray[np.float32]:
     with np.errstate(invalid="ignore"):
         ratio = powers / floor
-    np.nan_to_num(ratio, copy=False, nan=0.0)
+    ratio[np.isnan(ratio)] = 0.0
     return ratio if n_averages == 1 else exponent(ratio * np.float32(n_averages), n_averages)
 
 
@@ -112,11 +112,11 @@ def _floor(powers: NDArray[np.float32], block: int) -> NDArray[np.float32]:
     tiles = powers[:, : n_blocks * block].reshape(rows, n_blocks, block)
     levels = np.partition(tiles, block // 2, axis=2)[:, :, block // 2] / np.float32(np.log(2))
     levels = np.maximum(levels, np.float32(1e-30))
-    centres = (np.arange(n_blocks) + 0.5) * block
-    position = np.clip((np.arange(n_bins) - centres[0]) / block, 0, n_blocks - 1).astype(np.float32)
-    left = np.minimum(position.astype(np.int32), max(n_blocks - 2, 0))
-    right = np.minimum(left + 1, n_blocks - 1)
-    share = position - left
-    lower: NDArray[np.float32] = levels[:, left]
-    lower += (levels[:, right] - lower) * share
-    return lower
+    floor = np.empty((rows, n_bins), dtype=np.float32)
+    first, last = block // 2, block // 2 + (n_blocks - 1) * block
+    floor[:, :first] = levels[:, :1]
+    floor[:, last:] = levels[:, -1:]
+    share = (np.arange(block) / block).astype(np.float32)
+    between = levels[:, :-1, None] + np.diff(levels, axis=1)[:, :, None] * share
+    floor[:, first:last] = between.reshape(rows, -1)
+    return floor

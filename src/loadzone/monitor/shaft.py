@@ -6,7 +6,7 @@ import numpy as np
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import search_window
-from loadzone.monitor.detect.speed import SEARCH, other_multiple, speed_curve
+from loadzone.monitor.detect.speed import SEARCH, is_shaft, other_multiple, speed_curve
 from loadzone.monitor.diagnosis import Problem
 from loadzone.monitor.manipulate import EnvelopeLines
 from loadzone.signals.orders import ShaftPhase, phase_from_profile, phase_from_tacho
@@ -42,10 +42,11 @@ class Shaft:
     def window(self, geometry: Geometry) -> float:
         """Relative half width of the search around nominal orders.
 
-        A speed that the lines confirm leaves slip and contact angle alone: 1 % also for a maker's catalogue geometry.
+        A speed that the lines confirm leaves slip and contact angle alone: 1 % also for a catalogue's geometry, or twice
+        its uncertainty where sources disagree.
         """
         if self.is_measured and geometry.provenance == "catalogue":
-            return 0.01
+            return max(0.01, 2 * geometry.relative_uncertainty)
         return search_window(geometry, self.is_measured, self.is_estimated)
 
 
@@ -59,7 +60,7 @@ def shaft_of(recording: Recording) -> Shaft:
     if recording.tacho_times_s is not None:
         return _varying(phase_from_tacho(recording.tacho_times_s), "file: tacho")
     if recording.profile is not None:
-        return _varying(phase_from_profile(recording.profile), "user: speed profile")
+        return _varying(phase_from_profile(recording.profile), recording.profile.source)
     stated = recording.speed_rpm
     if stated is None or not (np.isfinite(stated.value) and stated.value > 0):
         raise BadInput(
@@ -84,11 +85,12 @@ def speed_from_lines(shaft: Shaft, lines: EnvelopeLines) -> tuple[Shaft, list[Pr
     near_hz, near = curve.best(stated * (1 - STATED), stated * (1 + STATED))
     if best < SEEN:
         return shaft, unsupported
-    if near >= best - CLEARLY_BETTER:
+    if near >= min(SEEN, best - CLEARLY_BETTER):
+        # a shaft seen where it was said to be is not talked away by a bearing's louder lines beside it
         return replace(shaft, mean_hz=near_hz, highest_hz=near_hz, is_measured=True), []
     below = curve.best(stated * (1 - SEARCH), best_hz * (1 - APART))
     above = curve.best(best_hz * (1 + APART), stated * (1 + SEARCH))
-    if best - max(below[1], above[1], near) < CLEARLY_BETTER:
+    if best - max(below[1], above[1], near) < CLEARLY_BETTER or not is_shaft(lines, best_hz):
         return shaft, unsupported
     corrected = replace(
         shaft,

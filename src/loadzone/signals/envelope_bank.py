@@ -6,6 +6,7 @@ no edge transient, cost in proportion to bandwidth. The logarithm keeps single s
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy.fft
@@ -15,6 +16,7 @@ from loadzone.signals.envelopes import LOG_FLOOR
 from loadzone.signals.orders import ShaftPhase
 from loadzone.signals.samples import Complexes, Floats, power_of
 from loadzone.signals.spectra import whitened
+from loadzone.signals.transforms import rfft
 
 DIVISIONS = (1, 2, 3, 4, 6, 8)
 """Numbers of equal bands into which 0..fs/2 is cut; together 24 bands of six widths."""
@@ -79,7 +81,7 @@ def log_envelope_bank(
     for start in range(n_segments):
         piece = signal[start * length : (start + 1) * length].astype(np.float32, copy=False)
         piece = piece - piece.mean(dtype=np.float64).astype(np.float32)
-        raw = scipy.fft.rfft(piece)[: length // 2]
+        raw = rfft(piece)[: length // 2]
         raw_powers += _hann_powers(raw[: len(raw_powers) + 1], length)[: len(raw_powers)]
         spectrum = whitened(raw, resolution_hz)[bottom:]
         first = 0
@@ -112,12 +114,17 @@ def _level(
     if angles is not None:
         envelope = _at_angles(envelope, angles)
     envelope -= envelope.mean(axis=1, keepdims=True)
-    envelope *= np.hanning(kept).astype(np.float32)
+    envelope *= _hann(kept)
     transform = scipy.fft.rfft(envelope, overwrite_x=True)[:, :n_bins]
     powers = np.full((k, n_bins), np.nan, dtype=np.float32)
     powers[:, : transform.shape[1]] = power_of(transform)
     powers *= np.float32((4 / kept) ** 2)
     return powers
+
+
+@lru_cache(maxsize=16)
+def _hann(n: int) -> NDArray[np.float32]:
+    return np.hanning(n).astype(np.float32)
 
 
 def _equal_angles(phase: ShaftPhase, duration_s: float) -> NDArray[np.float64]:

@@ -17,10 +17,14 @@ Samples = NDArray[np.float32] | NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class SpeedProfile:
-    """Shaft speed over time: ``times_s`` and ``speeds_rpm`` of shape (k,), times rising, from the first sample on."""
+    """Shaft speed over time: ``times_s`` and ``speeds_rpm`` of shape (k,), times rising, from the first sample on.
+
+    ``source``: kind and detail, as of a `Sourced` value.
+    """
 
     times_s: NDArray[np.float64]
     speeds_rpm: NDArray[np.float64]
+    source: str = "user: speed profile"
 
 
 @dataclass(frozen=True, eq=False)

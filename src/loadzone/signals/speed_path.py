@@ -53,7 +53,7 @@ class SpeedPath:
 
     def profile(self) -> SpeedProfile:
         """The same as a profile, as a recording carries it."""
-        return SpeedProfile(self.times_s, self.speeds_rpm)
+        return SpeedProfile(self.times_s, self.speeds_rpm, "estimated: followed by the shaft's lines")
 
     def phase(self) -> ShaftPhase:
         """The phase along the path, for `to_order_domain`."""

@@ -78,11 +78,11 @@ class CombScores:
         n = min(int(max_order * self.bins_per_order) + 2, rows // HARMONICS - 1)
         best = np.zeros(n * FINE, dtype=np.float32)
         for scores in (None, self.broad):
-            total = np.zeros((self.sharp.shape[0], n, FINE), dtype=np.float32)
+            total = np.zeros((FINE, self.sharp.shape[0], n), dtype=np.float32)
             for h in range(1, HARMONICS + 1):
                 _add_harmonic(total, self.sharp if scores is None else scores[h - 1], h)
                 if h > 1:
-                    np.maximum(best, exponent(total.max(axis=0).reshape(-1), h), out=best)
+                    np.maximum(best, exponent(total.max(axis=1).T.reshape(-1), h), out=best)
         return CombCurve(best, 0, self.bins_per_order)
 
     def at(self, order: float) -> NDArray[np.float32]:
@@ -125,7 +125,7 @@ def _without(scores: NDArray[np.float32], centres: NDArray[np.float64], half: fl
 
 def _add_harmonic(total: NDArray[np.float32], scores: NDArray[np.float32], h: int) -> None:
     """Add the scores of bin h (4 a + r) / 4 to step r of fundamental a."""
-    n = total.shape[1]
+    n = total.shape[2]
     for r in range(FINE):
         offset = (h * r + FINE // 2) // FINE
-        total[:, :, r] += scores[:, offset : offset + h * n : h][:, :n]
+        total[r] += scores[:, offset : offset + h * n : h][:, :n]

@@ -18,7 +18,7 @@ from loadzone.monitor.manipulate import EnvelopeLines
 FOREIGN_CHANCE = 1e-3
 """A decoy rarer than this is no chance: its lattice is masked and the search repeated, at most four times."""
 MOST_FOREIGN = 4
-REFINE_BELOW = 0.3
+REFINE_BELOW = 0.1
 """Candidates less likely than this get decoys of their own, free of the candidate's lattice."""
 COMB_SCALE = 1.0
 """Scores are on an exponential scale, so a Gumbel law of theirs is no narrower than 1."""

@@ -97,7 +97,7 @@ def hump_levels(lines: EnvelopeLines, orders: DefectOrders, highest: float) -> H
     with np.errstate(invalid="ignore", divide="ignore"):
         base = _neighbourhood(means)
         rise = means / base
-    np.nan_to_num(rise, copy=False, nan=1.0, posinf=1.0)
+    rise[~np.isfinite(rise)] = 1.0
     return HumpLevels(rise.astype(np.float32), base, width / per_order, float(width))
 
 

@@ -25,11 +25,10 @@ def exponent(sums: NDArray[np.float32], shape: int) -> NDArray[np.float32]:
 
 def soft_cap(scores: NDArray[np.float32], cap: float = 10.0) -> NDArray[np.float32]:
     """Scores above ``cap`` grow with their logarithm only: one strong foreign line cannot decide alone."""
-    high = np.maximum(scores, np.float32(cap))
-    high *= np.float32(1 / cap)
-    np.log(high, out=high)
-    high *= np.float32(cap / 2)
-    return np.minimum(scores, np.float32(cap)) + high
+    capped = np.minimum(scores, np.float32(cap))
+    high = scores > cap
+    capped[high] += np.float32(cap / 2) * np.log(scores[high] / np.float32(cap))
+    return capped
 
 
 @cache

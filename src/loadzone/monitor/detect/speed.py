@@ -19,6 +19,8 @@ SEARCH = 0.10
 """Relative range that is searched on either side of the stated speed."""
 FINE_STEPS = 2
 """Steps per bin of the highest harmonic."""
+LEAST_BESIDES = 3
+"""A shaft shows at least this many harmonics beside the multiples of any small number."""
 SEEN_LEVEL = 6.0
 BARE_LEVEL = 2.5
 """Medians of the best of three bins: lines that are there, and noise (1.8)."""
@@ -54,6 +56,23 @@ def speed_curve(lines: EnvelopeLines, search: float = SEARCH) -> SpeedCurve:
     banks = _sum_at_harmonics(envelope, fundamentals, ENVELOPE_HARMONICS).max(axis=0)
     scores = exponent(total, RAW_HARMONICS) + exponent(banks, ENVELOPE_HARMONICS)
     return SpeedCurve(fundamentals * lines.resolution_hz, scores.astype(np.float64))
+
+
+def is_shaft(lines: EnvelopeLines, shaft_hz: float) -> bool:
+    """Whether the harmonics seen at a speed are a shaft's own, not every second to fifth of them another part's.
+
+    A ring's order near 3 or 5 puts its lines on every third or fifth multiple of a speed a little off the true one.
+    """
+    per_order = shaft_hz / lines.resolution_hz
+    free = ~_mains(lines)
+    seen = set()
+    for h in range(1, RAW_HARMONICS + 1):
+        centre = round(h * per_order)
+        part = slice(max(centre - 1, 1), centre + 2)
+        in_envelope = h <= ENVELOPE_HARMONICS and bool((lines.over_floor[:, part].max(axis=1) >= LINE_CAP).any())
+        if (lines.raw_over_floor[part] * free[part]).max(initial=0.0) >= SEEN_LEVEL or in_envelope:
+            seen.add(h)
+    return all(sum(h % q != 0 for h in seen) >= LEAST_BESIDES for q in (2, 3, 4, 5))
 
 
 def _sum_at_harmonics(
@@ -99,9 +118,12 @@ def other_multiple(lines: EnvelopeLines) -> float | None:
 
 
 def _best_shift(lines: EnvelopeLines, raw: NDArray[np.float32], orders: NDArray[np.int_]) -> float:
-    """Speed ratio within 1 % at which the lines at ``orders`` are highest together."""
-    n = max(3, round(0.02 * float(orders[-1]) * lines.bins_per_order * FINE_STEPS))
-    shifts = np.linspace(0.99, 1.01, n)
+    """Speed ratio within half a percent at which the lines at ``orders`` are highest together.
+
+    Half a percent is what a stated speed may be off; farther out, a ring's order near 3 or 5 would pass for a shaft.
+    """
+    n = max(3, round(0.01 * float(orders[-1]) * lines.bins_per_order * FINE_STEPS))
+    shifts = np.linspace(0.995, 1.005, n)
     bins = np.rint(orders[:, None] * shifts * lines.bins_per_order).astype(int)
     levels = np.minimum(raw[np.minimum(bins, lines.n_bins - 1)], np.float32(LINE_CAP)).sum(axis=0)
     return float(shifts[int(levels.argmax())])
