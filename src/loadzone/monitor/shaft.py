@@ -42,8 +42,8 @@ class Shaft:
     def window(self, geometry: Geometry) -> float:
         """Relative half width of the search around nominal orders.
 
-        A speed that the lines confirm leaves slip and contact angle alone: 1 % also for a catalogue's geometry, or twice
-        its uncertainty where sources disagree.
+        A speed that the lines confirm leaves slip and contact angle alone: 1 % also for a catalogue's geometry, or
+        twice its uncertainty where sources disagree.
         """
         if self.is_measured and geometry.provenance == "catalogue":
             return max(0.01, 2 * geometry.relative_uncertainty)

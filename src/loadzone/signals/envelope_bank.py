@@ -1,8 +1,9 @@
 """Log-envelope spectra of many bands at once: the view of a record in which the fault test works.
 
-One Fourier transform, locally whitened, is cut above its lowest part into 1, 2, 3, 4, 6 and 8 equal bands; each band's bins, zero-padded to
-twice their number, give its complex envelope at its own low rate by one short inverse transform: no filter to design,
-no edge transient, cost in proportion to bandwidth. The logarithm keeps single shocks from owning the spectrum.
+One Fourier transform, locally whitened, is cut above its lowest part into 1, 2, 3, 4, 6 and 8 equal bands; each band's
+bins, zero-padded to twice their number, give its complex envelope at its own low rate by one short inverse transform:
+no filter to design, no edge transient, cost in proportion to bandwidth. The logarithm keeps single shocks from owning
+the spectrum.
 """
 
 from dataclasses import dataclass

@@ -92,23 +92,25 @@ class CombScores:
         for scores in ((self.sharp,) * HARMONICS, self.broad):
             total = np.zeros_like(best)
             for h in range(1, HARMONICS + 1):
-                total += scores[h - 1][:, min(round(h * step / FINE), scores[0].shape[1] - 1)]
+                total += scores[h - 1][:, min(round(h * step / FINE), scores[h - 1].shape[1] - 1)]
                 if h > 1:
                     np.maximum(best, exponent(total, h), out=best)
         return best
 
 
 def comb_scores(lines: EnvelopeLines) -> CombScores:
-    """Score the unmasked lines of a record."""
+    """Score the unmasked lines of a record, each harmonic as far as the fundamentals need it."""
     over_floor = lines.over_floor.copy()
     over_floor[:, lines.masked] = 0.0
     sharp = soft_cap(over_floor)
     sums = np.cumsum(over_floor, axis=1)
     broad = [sharp]
-    for width in BROAD_WIDTHS[1:]:
+    for h, width in enumerate(BROAD_WIDTHS[1:], start=2):
         reach = width // 2
-        total = np.zeros_like(over_floor)
-        total[:, reach + 1 : -reach] = sums[:, width:] - sums[:, :-width]
+        # the h-th harmonic of the highest fundamental lies in the h-th quarter of the axis
+        stop = min(over_floor.shape[1] * h // HARMONICS + FINE * h, over_floor.shape[1])
+        total = np.zeros((over_floor.shape[0], stop), dtype=np.float32)
+        total[:, reach + 1 : stop - reach] = sums[:, width:stop] - sums[:, : stop - width]
         broad.append(soft_cap(exponent(np.maximum(total, 0.0), width)))
     return CombScores(sharp, tuple(broad), lines.bins_per_order)
 
