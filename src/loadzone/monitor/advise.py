@@ -1,7 +1,8 @@
 """Advisory generation: what to do, by when, why, what would prove it wrong, what to order, what to look at.
 
-Urgency follows from how sure and how deep, not from amplitude alone; one record gives no trend, so it gives no date
-beyond the next planned stop. From vibration the element is named, never the failure mode of ISO 15243.
+Urgency follows from how sure, how deep and how much the machine moves, not from amplitude alone; one record gives no
+trend, so it gives no date beyond the next planned stop. From vibration the element is named, never the failure mode of
+ISO 15243.
 """
 
 from loadzone.monitor.diagnosis import Advice, Diagnosis, Fault, FaultName, State
@@ -13,11 +14,11 @@ _CONFIRMED: dict[FaultName, Text] = {
     "ball": text("Rolling-element damage, confirmed: exchange at the next stop"),
     "cage": text("Cage damage, confirmed: exchange at the next stop"),
 }
-_SEVERE: dict[FaultName, Text] = {
-    "outer": text("Outer-ring damage, confirmed and deep: exchange now"),
-    "inner": text("Inner-ring damage, confirmed and deep: exchange now"),
-    "ball": text("Rolling-element damage, confirmed and deep: exchange now"),
-    "cage": text("Cage damage, confirmed and deep: exchange now"),
+_URGENT: dict[FaultName, Text] = {
+    "outer": text("Outer-ring damage, confirmed, and the machine moves too much: exchange now"),
+    "inner": text("Inner-ring damage, confirmed, and the machine moves too much: exchange now"),
+    "ball": text("Rolling-element damage, confirmed, and the machine moves too much: exchange now"),
+    "cage": text("Cage damage, confirmed, and the machine moves too much: exchange now"),
 }
 _SUSPECTED: dict[FaultName, Text] = {
     "outer": text("Outer-ring damage, suspected: measure again"),
@@ -52,11 +53,11 @@ def advise(diagnosis: Diagnosis) -> Advice:
 
 def _damaged(diagnosis: Diagnosis, fault: Fault) -> Advice:
     is_confirmed = fault.verdict == "confirmed"
-    is_severe = is_confirmed and fault.severity.grade == "severe"
-    state: State = "act" if is_severe else "plan" if is_confirmed else "watch"
-    headline = (_SEVERE if is_severe else _CONFIRMED if is_confirmed else _SUSPECTED)[fault.fault]
+    is_urgent = is_confirmed and _is_urgent(diagnosis, fault)
+    state: State = "act" if is_urgent else "plan" if is_confirmed else "watch"
+    headline = (_URGENT if is_urgent else _CONFIRMED if is_confirmed else _SUSPECTED)[fault.fault]
     bearing = diagnosis.bearing or text("the bearing")
-    if is_severe:
+    if is_urgent:
         action = text("Exchange {bearing} now, or stop before load and speed rise.", bearing=bearing)
         within = text("within days")
     elif is_confirmed:
@@ -86,6 +87,12 @@ def _damaged(diagnosis: Diagnosis, fault: Fault) -> Advice:
             text("Record 10 s more, once axially and once at another speed."),
         ),
     )
+
+
+def _is_urgent(diagnosis: Diagnosis, fault: Fault) -> bool:
+    """The machine itself moves too much (zone D), or nearly so (zone C) with impacts that own the band."""
+    zone = diagnosis.zone.zone if diagnosis.zone else "A"
+    return zone == "D" or (zone == "C" and fault.severity.grade == "severe")
 
 
 def _healthy(diagnosis: Diagnosis) -> Advice:

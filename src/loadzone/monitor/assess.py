@@ -52,7 +52,7 @@ def assess(detection: Detection, nominal: dict[FaultName, float], rate: float) -
     nominal : nominal order of each family (``ball``: twice the spin)
     rate : share of healthy records that may be called significant
     """
-    contradictions = _contradictions(detection)
+    contradictions = _contradictions(detection, rate)
     faults = [
         fault
         for name in FAULTS
@@ -126,12 +126,12 @@ def _beside(first: Fault, fault: Fault) -> Fault:
     return replace(fault, verdict="suspected") if is_shallow and fault.verdict == "confirmed" else fault
 
 
-def _contradictions(detection: Detection) -> dict[FaultName, str]:
-    """Families whose surroundings speak against them, with the reason's code."""
+def _contradictions(detection: Detection, rate: float) -> dict[FaultName, str]:
+    """Families that stand out but whose surroundings speak against them, with the reason's code."""
     found: dict[FaultName, str] = {}
     for name, candidate in detection.candidates.items():
         around = candidate.pattern
-        if around is None or name == "cage":
+        if around is None or name == "cage" or family_wise(candidate.p_value) > SUSPECT_CHANCE * rate:
             continue
         if around.fraction is not None:
             found[name] = "subharmonic"

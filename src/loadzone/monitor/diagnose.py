@@ -165,7 +165,7 @@ def _judge(
         unexplained_order=assessment.unexplained_order,
         severity=assessment.faults[0].severity if assessment.faults else _mild(detection),
         problems=(*doubts, *speed_problems, *problems),
-        exhibits=exhibits(detection, assessment, orders),
+        exhibits=exhibits(detection, assessment, orders, base.false_alarm_rate),
     )
     result = replace(result, evidence=evidence(result, recording, detection, assessment, shaft))
     return replace(result, advice=advise(result))

@@ -47,7 +47,7 @@ def evidence(
     return tuple(found)
 
 
-def exhibits(detection: Detection, assessment: Assessment, orders: DefectOrders) -> Exhibits:
+def exhibits(detection: Detection, assessment: Assessment, orders: DefectOrders, rate: float) -> Exhibits:
     """The envelope spectrum of the band in which the leading family is deepest, its lines, and the decoys."""
     lines = detection.lines
     leader = _leader(detection, assessment)
@@ -57,7 +57,7 @@ def exhibits(detection: Detection, assessment: Assessment, orders: DefectOrders)
     levels = np.sqrt(lines.over_floor[band, :stop] * floor)
     # the slow swell below a third of an order belongs to load and speed, not to the bearing
     levels[: max(1, round(0.25 * lines.bins_per_order))] = 0.0
-    limit = detection.calibration.score_at(_per_family(0.01))
+    limit = detection.calibration.score_at(_per_family(rate))
     return Exhibits(
         orders=(np.arange(stop) / lines.bins_per_order).astype(np.float32),
         levels=levels.astype(np.float32),
@@ -192,7 +192,7 @@ def _decoys(detection: Detection) -> Evidence:
         text("strongest foreign order {order:.2f}", order=order),
         detection.calibration.p_value(score),
         "p",
-        text("{count} decoys, none beyond chance", count=len(detection.decoy_scores)),
+        text("{count} decoys in the same record", count=len(detection.decoy_scores)),
         text("the same search where no bearing line can be"),
         "checked",
     )

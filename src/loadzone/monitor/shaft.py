@@ -6,7 +6,7 @@ import numpy as np
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import search_window
-from loadzone.monitor.detect.speed import SEARCH, is_shaft, other_multiple, speed_curve
+from loadzone.monitor.detect.speed import SEARCH, is_shaft, other_multiple, refined, speed_curve
 from loadzone.monitor.diagnosis import Problem
 from loadzone.monitor.manipulate import EnvelopeLines
 from loadzone.signals.orders import ShaftPhase, phase_from_profile, phase_from_tacho
@@ -87,15 +87,17 @@ def speed_from_lines(shaft: Shaft, lines: EnvelopeLines) -> tuple[Shaft, list[Pr
         return shaft, unsupported
     if near >= min(SEEN, best - CLEARLY_BETTER):
         # a shaft seen where it was said to be is not talked away by a bearing's louder lines beside it
-        return replace(shaft, mean_hz=near_hz, highest_hz=near_hz, is_measured=True), []
+        found_hz = refined(lines, near_hz)
+        return replace(shaft, mean_hz=found_hz, highest_hz=found_hz, is_measured=True), []
     below = curve.best(stated * (1 - SEARCH), best_hz * (1 - APART))
     above = curve.best(best_hz * (1 + APART), stated * (1 + SEARCH))
     if best - max(below[1], above[1], near) < CLEARLY_BETTER or not is_shaft(lines, best_hz):
         return shaft, unsupported
+    found_hz = refined(lines, best_hz)
     corrected = replace(
         shaft,
-        mean_hz=best_hz,
-        highest_hz=best_hz,
+        mean_hz=found_hz,
+        highest_hz=found_hz,
         is_measured=True,
         source=f"estimated: shaft lines (stated {60 * stated:.0f} rpm)",
     )
@@ -105,7 +107,7 @@ def speed_from_lines(shaft: Shaft, lines: EnvelopeLines) -> tuple[Shaft, list[Pr
             text(
                 "the stated speed of {stated_rpm:.0f} r/min does not fit: the shaft's lines say {found_rpm:.1f} r/min",
                 stated_rpm=60 * stated,
-                found_rpm=60 * best_hz,
+                found_rpm=60 * found_hz,
             ),
         )
     ]

@@ -24,6 +24,8 @@ LEAST_BESIDES = 3
 SEEN_LEVEL = 6.0
 BARE_LEVEL = 2.5
 """Medians of the best of three bins: lines that are there, and noise (1.8)."""
+REFINED_BINS = 4
+"""How far, in bins of the tenth harmonic, the crest may lie from the best capped score."""
 MAINS_HZ = (50.0, 60.0)
 MAINS_MULTIPLES = 6
 
@@ -56,6 +58,24 @@ def speed_curve(lines: EnvelopeLines, search: float = SEARCH) -> SpeedCurve:
     banks = _sum_at_harmonics(envelope, fundamentals, ENVELOPE_HARMONICS).max(axis=0)
     scores = exponent(total, RAW_HARMONICS) + exponent(banks, ENVELOPE_HARMONICS)
     return SpeedCurve(fundamentals * lines.resolution_hz, scores.astype(np.float64))
+
+
+def refined(lines: EnvelopeLines, shaft_hz: float) -> float:
+    """The speed near ``shaft_hz`` at which the logarithms of its lines add up highest.
+
+    Capped scores are flat across strong lines; their logarithms have one crest, which fixes the tenth harmonic to
+    half a bin, so that the mask of every harmonic lies where the harmonic is.
+    """
+    per_order = shaft_hz / lines.resolution_hz
+    reach = REFINED_BINS / (RAW_HARMONICS * per_order)
+    ratios = np.linspace(1 - reach, 1 + reach, 8 * REFINED_BINS + 1)
+    free = ~_mains(lines)
+    raw = np.log1p(lines.raw_over_floor * free)
+    total = _sum_at_harmonics(raw[None, :], ratios * per_order, RAW_HARMONICS)[0]
+    envelope = np.log1p(lines.over_floor * free)
+    total += _sum_at_harmonics(envelope, ratios * per_order, ENVELOPE_HARMONICS).max(axis=0)
+    best = np.flatnonzero(total >= total.max() - 1e-6)
+    return shaft_hz * float(ratios[best].mean())
 
 
 def is_shaft(lines: EnvelopeLines, shaft_hz: float) -> bool:
