@@ -71,7 +71,7 @@ def test_nothing_scrolls_sideways_and_nothing_is_asked_for(
     diagnosis = samples.confirmed_outer()
     pages = {
         "report.html": report(diagnosis, samples.recording(), "en", "2026-11-24"),
-        "index.html": index_page([make() for make in samples.ALL.values()], {diagnosis.record: "report.html"}),
+        "index.html": index_page([make() for make in samples.ALL.values()], ["report.html"]),
     }
     for name, html in pages.items():
         (tmp_path / name).write_text(html, encoding="utf-8")

@@ -1,6 +1,6 @@
 """The index of a small fleet: the verdict of all as heading, then one row a record, worst first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from loadzone.monitor.diagnosis import Diagnosis
 from loadzone.reports import sentences
@@ -21,18 +21,14 @@ _NUMBERS: dict[int, Text] = {
 }
 
 
-def index_page(
-    diagnoses: Sequence[Diagnosis], links: Mapping[str, str] | Sequence[str], lang: str = "en", generated_on: str = ""
-) -> str:
+def index_page(diagnoses: Sequence[Diagnosis], links: Sequence[str], lang: str = "en", generated_on: str = "") -> str:
     """One HTML page without a request to anywhere, whose rows lead to the reports.
 
     Parameters
     ----------
-    links : address of each report in the order of ``diagnoses``, or by ``diagnosis.record`` where a record has one
-        channel; what has none (or "") is named and not linked
+    links : address of each report in the order of ``diagnoses``; what has none ("" or beyond the end) is not linked
     """
-    by_record = links if isinstance(links, Mapping) else {}
-    in_order = dict(zip(map(id, diagnoses), () if isinstance(links, Mapping) else links, strict=False))
+    in_order = dict(zip(map(id, diagnoses), links, strict=False))
     rows = [
         {
             "state": sentences.state(each),
@@ -41,7 +37,7 @@ def index_page(
             "bearing": each.bearing,
             "headline": sentences.headline(each).render(lang),
             "confidence": sentences.confidence(each).render(lang),
-            "link": in_order.get(id(each)) or by_record.get(each.record, ""),
+            "link": in_order.get(id(each), ""),
         }
         for each in sentences.worst_first(diagnoses)
     ]
