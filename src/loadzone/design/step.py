@@ -12,7 +12,7 @@ memory and not verified against its source."""
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the computation: ``symbol`` as the field writes it, ``value`` in ``unit``, ``clause`` with edition."""
+    """One line of the computation: ``symbol`` as the field writes it, ``value`` in ``unit``, clause with edition."""
 
     symbol: str
     value: float
