@@ -13,7 +13,9 @@ LEAST_SAMPLES = 1024
 LEAST_REVOLUTIONS = 20.0
 """Below this a window of 2 % around a race order is narrower than one line."""
 CLIP_RUN = 3
+CLIP_SYMMETRY = 0.02
 """This many equal samples in a row at the largest value are a converter at its end, not a signal."""
+SMALLEST, LARGEST = 1e-9, 1e9
 STILL_S = 0.002
 STILL_SHARE = 0.2
 LEAST_LEVELS = 16
@@ -33,17 +35,25 @@ def acquire(samples: Samples, fs_hz: float) -> Acquired:
 
     Parameters
     ----------
-    samples : (n,), any unit
+    samples : (n,), any unit; peaks beyond 1e-9 or 1e9 come back on a scale of their own
     fs_hz : sampling rate, Hz
     """
+    if not np.issubdtype(samples.dtype, np.floating):
+        samples = samples.astype(np.float64)
     blocking = _blocking(samples)
     if blocking:
         return Acquired(np.zeros(0, np.float32), (blocking,), is_fit=False)
-    single = samples.astype(np.float32, copy=False)
-    mean = float(single.mean(dtype=np.float64))
-    problems = [*_clipping(single), *_stillness(single, fs_hz)]
+    mean = float(samples.mean(dtype=np.float64))
+    # in the record's own precision first: a small signal on a large offset would drown in float32
+    rest = samples - samples.dtype.type(mean)
+    peak = float(np.abs(rest).max())
+    if not SMALLEST < peak < LARGEST:
+        # no verdict depends on the unit: squares of such counts would leave the range of float32
+        rest = rest / rest.dtype.type(peak)
+    single = rest.astype(np.float32, copy=False)
+    spread = float(np.sqrt(np.mean(np.square(single), dtype=np.float64))) * (peak / float(np.abs(single).max()))
+    problems = [*_clipping(samples), *_stillness(samples, fs_hz)]
     is_fit = not any(problem.code == "dropouts" for problem in problems)
-    spread = float(np.sqrt(np.vdot(single, single) / len(single) - mean * mean)) if is_fit else 1.0
     if abs(mean) > 3 * spread:
         problems.append(
             Problem(
@@ -51,7 +61,7 @@ def acquire(samples: Samples, fs_hz: float) -> Acquired:
                 text("a constant offset of {times:.0f} times the rms value was taken out", times=abs(mean) / spread),
             )
         )
-    return Acquired(single - np.float32(mean), tuple(problems), is_fit)
+    return Acquired(single, tuple(problems), is_fit)
 
 
 def duplicated(one: Samples, other: Samples) -> bool:
@@ -95,26 +105,30 @@ def _blocking(samples: Samples) -> Problem | None:
     return None
 
 
-def _clipping(samples: NDArray[np.float32]) -> list[Problem]:
-    """Runs of equal samples at the positive or negative end."""
-    count = 0
-    for end in (samples.max(), samples.min()):
-        at_end = samples == end
-        if np.count_nonzero(at_end) >= CLIP_RUN:
-            runs = at_end[2:] & at_end[1:-1] & at_end[:-2]
-            count += int(np.count_nonzero(runs))
-    if not count:
+def _clipping(samples: Samples) -> list[Problem]:
+    """A converter at its end: runs of equal samples at one end, or both ends equally far out and each met again."""
+    lowest, highest = float(samples.min()), float(samples.max())
+    at_ends = [samples == samples.dtype.type(end) for end in (lowest, highest)]
+    met = [int(np.count_nonzero(each)) for each in at_ends]
+    has_run = any(
+        count >= CLIP_RUN and bool((each[2:] & each[1:-1] & each[:-2]).any())
+        for each, count in zip(at_ends, met, strict=True)
+    )
+    is_symmetric = abs(highest + lowest) <= CLIP_SYMMETRY * (highest - lowest) / 2
+    if not has_run and not (is_symmetric and min(met) >= 2):
         return []
-    peak = float(max(samples.max(), -samples.min()))
     return [
         Problem(
             "clipped",
-            text("the signal is clipped at {peak:.4g}: widen the range; the verdict leans on what is left", peak=peak),
+            text(
+                "the signal is clipped at {peak:.4g}: widen the range; the verdict leans on what is left",
+                peak=max(highest, -lowest),
+            ),
         )
     ]
 
 
-def _stillness(samples: NDArray[np.float32], fs_hz: float) -> list[Problem]:
+def _stillness(samples: Samples, fs_hz: float) -> list[Problem]:
     """Stretches in which nothing changes for two milliseconds and sixteen samples."""
     least = max(16, int(STILL_S * fs_hz))
     still = np.concatenate([[False], samples[1:] == samples[:-1], [False]])

@@ -6,9 +6,12 @@ envelope so deeply that the power in the band at least doubles between trough an
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from loadzone.monitor.detect.families import Candidate, Detection, family_wise
+from loadzone.monitor.detect.lattice import is_shaft_cage
+from loadzone.monitor.detect.pattern import contradiction
 from loadzone.monitor.diagnosis import FAULTS, Fault, FaultName, Grade, Severity, Verdict
 
 CONFIRM_DEPTH = math.log(2) / 2
@@ -27,7 +30,6 @@ SECOND_RATIO = 0.5
 CAGE_PRIOR = math.log(10)
 """A cage rate speaks for an element that meets the load zone once a cage turn ten times as readily as for a cage that
 fails alone (assumed)."""
-VISIBLE_SIDEBANDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def assess(detection: Detection, nominal: dict[FaultName, float], rate: float) -
     faults.sort(key=lambda fault: (weight[fault.verdict], -fault.severity.depth))
     faults = [_beside(faults[0], fault) for fault in faults]
     faults.sort(key=lambda fault: (weight[fault.verdict], -fault.severity.depth))
-    unexplained = _unexplained(detection, faults, rate)
+    unexplained = _unexplained(detection, faults, contradictions, rate)
     leader = detection.leader
     verdict: Verdict = faults[0].verdict if faults else "unexplained" if unexplained is not None else "healthy"
     return Assessment(
@@ -82,6 +84,12 @@ def unconfirmed(assessment: Assessment) -> Assessment:
         replace(fault, verdict="suspected") if fault.verdict == "confirmed" else fault for fault in assessment.faults
     )
     return replace(assessment, faults=faults, verdict=faults[0].verdict if faults else assessment.verdict)
+
+
+def doubted(assessment: Assessment) -> Assessment:
+    """The same with an input in doubt: nothing is confirmed, and nothing is said to be well."""
+    weaker = unconfirmed(assessment)
+    return replace(weaker, verdict="undetermined") if weaker.verdict == "healthy" else weaker
 
 
 def grade(depth: float) -> Grade:
@@ -117,7 +125,9 @@ def _fault(name: FaultName, detection: Detection, nominal: float, rate: float, i
     else:
         verdict = "suspected"
     severity = Severity(grade(depth), depth, candidate.depth.line_db)
-    return Fault(name, candidate.order, nominal, chance, severity, verdict)
+    # an element found at its spin is told at the order that it is named by, twice the spin
+    order = 2 * candidate.order if name == "ball" and candidate.order < 0.75 * nominal else candidate.order
+    return Fault(name, order, nominal, chance, severity, verdict)
 
 
 def _beside(first: Fault, fault: Fault) -> Fault:
@@ -133,29 +143,35 @@ def _contradictions(detection: Detection, rate: float) -> dict[FaultName, str]:
         around = candidate.pattern
         if around is None or name == "cage" or family_wise(candidate.p_value) > SUSPECT_CHANCE * rate:
             continue
-        if around.fraction is not None:
-            found[name] = "subharmonic"
-        elif around.step != 1:
-            found[name] = "harmonics"
-        elif name == "ball" and around.cage_sidebands < max(VISIBLE_SIDEBANDS, around.shaft_sidebands):
-            found[name] = "no_cage_sidebands"
-        elif name == "inner" and around.cage_sidebands > max(VISIBLE_SIDEBANDS, 2 * around.shaft_sidebands):
-            found[name] = "cage_sidebands"
+        code = contradiction(name, around)
+        if code is not None:
+            found[name] = code
     return found
 
 
-def _unexplained(detection: Detection, faults: list[Fault], rate: float) -> float | None:
-    """Order of a periodicity that no bearing line explains: a foreign lattice, a decoy beyond chance, a lone cage."""
+def _unexplained(
+    detection: Detection, faults: list[Fault], contradicted: Iterable[FaultName], rate: float
+) -> float | None:
+    """Order of a periodicity that no bearing line explains.
+
+    A foreign lattice, a decoy beyond chance, a family's line whose surroundings contradict it, a lone cage.
+    """
     if detection.foreign_orders:
         return detection.foreign_orders[0]
+    if faults:
+        return None
     score, order = detection.strongest_decoy
-    chance = -math.expm1(len(detection.decoy_scores) * math.log1p(-min(detection.calibration.p_value(score), 0.999)))
-    if chance <= rate and not faults:
-        return order
     cage = detection.candidates["cage"]
-    if not faults and family_wise(cage.p_value) <= rate and not cage.is_beaten and cage.depth.nepers >= SUSPECT_DEPTH:
+    is_cage_seen = family_wise(cage.p_value) <= rate and cage.depth.nepers >= SUSPECT_DEPTH
+    if is_cage_seen and (not cage.is_beaten or is_shaft_cage(order, cage.order, 2 * detection.half_width)):
         return cage.order
-    return None
+    for name in contradicted:
+        candidate = detection.candidates[name]
+        is_seen = family_wise(candidate.p_value) <= rate and candidate.depth.nepers >= SUSPECT_DEPTH
+        if is_seen and not candidate.is_beaten:
+            return candidate.order
+    chance = -math.expm1(len(detection.decoy_scores) * math.log1p(-min(detection.calibration.p_value(score), 0.999)))
+    return order if chance <= rate else None
 
 
 def _ranking(detection: Detection, rate: float) -> tuple[tuple[FaultName, float], ...]:

@@ -11,17 +11,17 @@ from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import DefectOrders, RingSpeeds, defect_orders
 from loadzone.monitor.acquire import LEAST_REVOLUTIONS, Acquired, acquire
 from loadzone.monitor.advise import advise
-from loadzone.monitor.assess import Assessment, assess, unconfirmed
+from loadzone.monitor.assess import Assessment, assess, doubted
 from loadzone.monitor.detect.families import Detection, detect
-from loadzone.monitor.detect.lattice import lattice
+from loadzone.monitor.detect.lattice import gear_lines
 from loadzone.monitor.diagnosis import Diagnosis, FaultName, Problem, Severity, Zone
 from loadzone.monitor.doubt import other_bearing, two_readings
 from loadzone.monitor.evidence import evidence, exhibits
 from loadzone.monitor.manipulate import EnvelopeLines, envelope_lines
 from loadzone.monitor.settings import Gear, Machine
-from loadzone.monitor.shaft import Shaft, shaft_of, speed_from_lines
+from loadzone.monitor.shaft import Reading, Shaft, shaft_of, speed_readings
 from loadzone.monitor.zones import velocity_zone
-from loadzone.signals.envelope_bank import log_envelope_bank
+from loadzone.signals.envelope_bank import EnvelopeBank, log_envelope_bank
 from loadzone.signals.recording import Recording
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import text
@@ -33,6 +33,8 @@ BANDWIDTH = 3.0
 """A band must be this many times as wide as the highest defect frequency."""
 SEGMENT_REVOLUTIONS = 600.0
 """Longer records are averaged in segments: slip and drift broaden a line beyond a finer resolution."""
+SURE = 8.0
+"""Standing (nepers of chance, 1 in 3,000) from which a bearing line speaks for the speed at which it was found."""
 LOWEST = 8.0
 """Bands start at this multiple of the highest defect frequency, or at a quarter of the range if that is lower: below,
 waviness and varying compliance move the rings of a healthy bearing in step with its orders."""
@@ -137,12 +139,8 @@ def _judge(
         phase=shaft.phase,
     )
     lines = envelope_lines(bank, shaft.mean_hz)
-    shaft, speed_problems = speed_from_lines(shaft, lines)
-    if shaft.mean_hz != lines.shaft_hz:
-        lines = envelope_lines(bank, shaft.mean_hz)
-    lines = _masked(lines, gears)
-    window = shaft.window(subject.geometry)
-    detection = detect(lines, orders, window)
+    reading, detection = _detected(bank, lines, shaft, subject, gears)
+    shaft = reading.shaft
     nominal: dict[FaultName, float] = {
         "outer": orders.outer,
         "inner": orders.inner,
@@ -150,8 +148,8 @@ def _judge(
         "cage": orders.cage,
     }
     assessment = assess(detection, nominal, base.false_alarm_rate)
-    if any(problem.code == "speed_doubt" for problem in speed_problems):
-        assessment = unconfirmed(assessment)
+    if any(problem.code == "speed_doubt" for problem in reading.problems):
+        assessment = doubted(assessment)
     assessment, doubts = _doubts(assessment, detection, subject, shaft, neighbours)
     result = replace(
         base,
@@ -164,11 +162,30 @@ def _judge(
         beaten_by_decoy=assessment.is_beaten,
         unexplained_order=assessment.unexplained_order,
         severity=assessment.faults[0].severity if assessment.faults else _mild(detection),
-        problems=(*doubts, *speed_problems, *problems),
+        problems=(*doubts, *reading.problems, *problems),
         exhibits=exhibits(detection, assessment, orders, base.false_alarm_rate),
     )
     result = replace(result, evidence=evidence(result, recording, detection, assessment, shaft))
     return replace(result, advice=advise(result))
+
+
+def _detected(
+    bank: EnvelopeBank, lines: EnvelopeLines, shaft: Shaft, subject: Subject, gears: Sequence[Gear]
+) -> tuple[Reading, Detection]:
+    """The search at each reading of the speed.
+
+    A bearing line seen at the stated speed keeps it, unless another reading shows one at least half as strong; else
+    shaft and bearing lines together choose.
+    """
+    found = []
+    for reading in speed_readings(shaft, lines):
+        at_speed = lines if reading.shaft.mean_hz == lines.shaft_hz else envelope_lines(bank, reading.shaft.mean_hz)
+        window = reading.shaft.window(subject.geometry)
+        found.append((reading, detect(_masked(at_speed, gears), subject.orders, window)))
+    stated, *others = found
+    if stated[1].best_standing >= max(SURE, *(2 * each[1].best_standing for each in others), 0.0):
+        return stated
+    return max(found, key=lambda each: each[0].score + each[1].best_standing)
 
 
 def _doubts(
@@ -189,9 +206,7 @@ def _masked(lines: EnvelopeLines, gears: Sequence[Gear]) -> EnvelopeLines:
     """Mask gears and mains."""
     highest = lines.n_bins / lines.bins_per_order
     for gear in gears:
-        if abs(gear.shaft_order - round(gear.shaft_order)) > 1e-6:
-            lines = lines.masking(lattice(gear.shaft_order, 1.0, highest))
-        lines = lines.masking(np.arange(gear.teeth * gear.shaft_order, highest, gear.teeth * gear.shaft_order))
+        lines = lines.masking(gear_lines(gear.teeth, gear.shaft_order, highest))
     mains = [frequency / lines.shaft_hz for frequency in MAINS_HZ]
     return lines.masking(mains, 1.5 / lines.bins_per_order)
 

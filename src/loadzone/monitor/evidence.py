@@ -54,7 +54,7 @@ def exhibits(detection: Detection, assessment: Assessment, orders: DefectOrders,
     band = leader.depth.band
     stop = min(round(HIGHEST_DRAWN * lines.bins_per_order) + 1, lines.n_bins)
     floor = lines.floor[band, :stop]
-    levels = np.sqrt(lines.over_floor[band, :stop] * floor)
+    levels = np.sqrt(lines.ratio[band, :stop] * floor)
     # the slow swell below a third of an order belongs to load and speed, not to the bearing
     levels[: max(1, round(0.25 * lines.bins_per_order))] = 0.0
     limit = detection.calibration.score_at(_per_family(rate))
@@ -134,7 +134,7 @@ def _line(lines: EnvelopeLines, band: int, fault: FaultName, label: str, nominal
     level = float(part[top])
     is_found = level >= FOUND
     order = (first + top) / lines.bins_per_order if is_found else None
-    return Line(fault, label, nominal, order, float(10 * np.log10(max(level, 1.0))))
+    return Line(fault, label, nominal, order, float(10 * np.log10(max(float(lines.ratio[band, first + top]), 1.0))))
 
 
 def _for_fault(detection: Detection, name: FaultName, depth: float) -> list[Evidence]:

@@ -9,6 +9,10 @@ from loadzone.words.texts import text
 Support = Literal["rigid", "flexible"]
 
 
+LEAST_ORDER = 0.001
+"""A shaft a thousand times slower leaves no line that a record of a few thousand revolutions resolves."""
+
+
 @dataclass(frozen=True)
 class Gear:
     """A wheel near the bearing: ``teeth`` on a shaft that turns at ``shaft_order`` times the reference shaft."""
@@ -28,7 +32,7 @@ class Gear:
             gear = cls(int(teeth), float(order))
         except ValueError:
             gear = cls(0, 0.0)
-        if gear.teeth < 1 or gear.shaft_order <= 0.0:
+        if gear.teeth < 1 or not LEAST_ORDER <= gear.shaft_order < float("inf"):
             raise BadInput(
                 text(
                     "gear «{words}» is not understood: say teeth and shaft order, for example 23:0.4",

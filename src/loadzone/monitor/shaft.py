@@ -74,60 +74,69 @@ def shaft_of(recording: Recording) -> Shaft:
     return Shaft(hz, hz, hz, f"{stated.kind}: {stated.detail}" if stated.detail else stated.kind)
 
 
-def speed_from_lines(shaft: Shaft, lines: EnvelopeLines) -> tuple[Shaft, list[Problem]]:
-    """Check a stated speed against the shaft's own lines and correct it where they clearly say otherwise."""
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One reading of the speed: ``score`` is what the shaft's own lines say for it, ``problems`` what must be told."""
+
+    shaft: Shaft
+    score: float
+    problems: tuple[Problem, ...] = ()
+
+
+def speed_readings(shaft: Shaft, lines: EnvelopeLines) -> list[Reading]:
+    """The stated speed as the shaft's own lines support it, and another one where they clearly say otherwise.
+
+    Which of two readings holds is for the bearing's lines to decide: a ring's order near 5 with its sidebands looks
+    like a shaft a little off the true speed.
+    """
     if shaft.phase is not None:
-        return shaft, []
+        return [Reading(shaft, 0.0)]
     curve = speed_curve(lines)
-    unsupported = _other_multiple(lines)
     stated = shaft.stated_hz
     best_hz, best = curve.best(stated * (1 - SEARCH), stated * (1 + SEARCH))
     near_hz, near = curve.best(stated * (1 - STATED), stated * (1 + STATED))
-    if best < SEEN:
-        return shaft, unsupported
-    if near >= min(SEEN, best - CLEARLY_BETTER):
+    if best >= SEEN and near >= min(SEEN, best - CLEARLY_BETTER):
         # a shaft seen where it was said to be is not talked away by a bearing's louder lines beside it
-        found_hz = refined(lines, near_hz)
-        return replace(shaft, mean_hz=found_hz, highest_hz=found_hz, is_measured=True), []
+        return [Reading(_measured(shaft, refined(lines, near_hz), shaft.source), near)]
+    as_stated = Reading(shaft, near, _other_multiple(lines))
     below = curve.best(stated * (1 - SEARCH), best_hz * (1 - APART))
     above = curve.best(best_hz * (1 + APART), stated * (1 + SEARCH))
-    if best - max(below[1], above[1], near) < CLEARLY_BETTER or not is_shaft(lines, best_hz):
-        return shaft, unsupported
+    is_clear = best - max(below[1], above[1], near) >= CLEARLY_BETTER
+    if best < SEEN or not is_clear or not is_shaft(lines, best_hz):
+        return [as_stated]
     found_hz = refined(lines, best_hz)
-    corrected = replace(
-        shaft,
-        mean_hz=found_hz,
-        highest_hz=found_hz,
-        is_measured=True,
-        source=f"estimated: shaft lines (stated {60 * stated:.0f} rpm)",
-    )
-    return corrected, [
+    source = f"estimated: shaft lines (stated {60 * stated:.0f} rpm)"
+    return [as_stated, Reading(_measured(shaft, found_hz, source), best, _corrected(stated, found_hz))]
+
+
+def _measured(shaft: Shaft, hz: float, source: str) -> Shaft:
+    return replace(shaft, mean_hz=hz, highest_hz=hz, is_measured=True, source=source)
+
+
+def _corrected(stated_hz: float, found_hz: float) -> tuple[Problem, ...]:
+    return (
         Problem(
             "speed_corrected",
             text(
                 "the stated speed of {stated_rpm:.0f} r/min does not fit: the shaft's lines say {found_rpm:.1f} r/min",
-                stated_rpm=60 * stated,
+                stated_rpm=60 * stated_hz,
                 found_rpm=60 * found_hz,
             ),
-        )
-    ]
+        ),
+    )
 
 
-def _other_multiple(lines: EnvelopeLines) -> list[Problem]:
+def _other_multiple(lines: EnvelopeLines) -> tuple[Problem, ...]:
     """What to say where shaft lines stand at another multiple of the stated speed and none supports it."""
     multiple = other_multiple(lines)
     if multiple is None:
-        return []
-    return [
-        Problem(
-            "speed_doubt",
-            text(
-                "no shaft line supports the stated speed, but lines stand at {multiple:g} times it: "
-                "check speed and sampling rate",
-                multiple=multiple,
-            ),
-        )
-    ]
+        return ()
+    doubt = text(
+        "no shaft line supports the stated speed, but lines stand at {multiple:g} times it: "
+        "check speed and sampling rate",
+        multiple=multiple,
+    )
+    return (Problem("speed_doubt", doubt),)
 
 
 def _varying(phase: ShaftPhase, source: str) -> Shaft:

@@ -60,14 +60,16 @@ def descriptors(signal: Floats) -> Descriptors:
     """
     signal = as_signal(signal)
     mean = finite_mean(signal)
-    sums, peak = _sums(signal, mean)
+    scale = np.maximum(np.abs(signal).max(axis=-1, keepdims=True), np.finfo(signal.dtype).tiny)
+    sums, peak = _sums(signal, mean, scale)
     absolute, root, second, third, fourth = sums / signal.shape[-1]
-    refuse_constant(second.astype(signal.dtype), mean)
+    refuse_constant(second.astype(signal.dtype), mean / scale)
     rms = np.sqrt(second)
+    unit = scale[..., 0].astype(np.float64)
     return Descriptors(
         mean=np.asarray(mean[..., 0], dtype=np.float64),
-        rms=np.asarray(rms),
-        peak=np.asarray(peak),
+        rms=np.asarray(rms * unit),
+        peak=np.asarray(peak * unit),
         crest=np.asarray(peak / rms),
         kurtosis=np.asarray(fourth / (second * second)),
         skewness=np.asarray(third / (second * rms)),
@@ -77,12 +79,16 @@ def descriptors(signal: Floats) -> Descriptors:
     )
 
 
-def _sums(signal: Floats, mean: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sums of abs(x), sqrt abs(x), x², x³, x⁴, shape (5, ...), and the largest abs(x), over blocks of samples."""
+def _sums(signal: Floats, mean: Floats, scale: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sums of abs(x), sqrt abs(x), x², x³, x⁴, shape (5, ...), and the largest abs(x), over blocks of samples.
+
+    x is in units of ``scale``: fourth powers of a 32-bit converter's counts would leave the range of float32.
+    """
+    factor = (1 / scale).astype(signal.dtype)
     sums = np.zeros((5, *signal.shape[:-1]))
     peak = np.zeros(signal.shape[:-1])
     for start in range(0, signal.shape[-1], BLOCK):
-        rest = signal[..., start : start + BLOCK] - mean
+        rest = (signal[..., start : start + BLOCK] - mean) * factor
         squares = rest * rest
         sums[2] += squares.sum(axis=-1)
         sums[3] += np.vecdot(squares, rest)

@@ -62,13 +62,16 @@ def calibrate(scores: NDArray[np.float64], least_scale: float, support: float | 
     return Calibration(location, scale, support or 0.75 * len(ordered))
 
 
-def decoy_orders(orders: DefectOrders, half_width: float) -> NDArray[np.float64]:
-    """Centres of windows of relative ``half_width`` that tile the order axis and touch no family of the bearing."""
+def decoy_orders(orders: DefectOrders, half_width: float, line_width: float = 0.0) -> NDArray[np.float64]:
+    """Centres of windows of relative ``half_width`` that tile the order axis and touch no family of the bearing.
+
+    ``line_width``: how far, in orders, a strong line reaches beyond its place (a few bins of the record).
+    """
     highest = max(HIGHEST_ORDER, 1.3 * max(orders.inner, orders.outer, orders.ball))
     ratio = (1 + half_width) / (1 - half_width)
     count = int(np.log(highest / LOWEST_ORDER) / np.log(ratio))
     centres = LOWEST_ORDER * ratio ** np.arange(count)
     families = np.array([orders.outer, orders.inner, orders.spin, orders.ball, orders.cage])
-    touching = np.abs(centres[:, None] / families - 1) < 2 * half_width
+    touching = np.abs(centres[:, None] - families) < 2 * half_width * families + line_width
     free: NDArray[np.float64] = centres[~touching.any(axis=1)]
     return free

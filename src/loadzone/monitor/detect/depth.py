@@ -36,7 +36,8 @@ def comb_depth(lines: EnvelopeLines, scores: CombScores, order: float) -> Depth:
         over = np.where(lines.masked[part], 0.0, lines.over_floor[:, part])
         if centre >= lines.n_bins or lines.masked[part].all():
             continue
-        excess = np.where(over > 0, over - 1, 0.0) * lines.floor[:, part]
+        ratio = np.where(lines.masked[part], 0.0, lines.ratio[:, part])
+        excess = np.where(ratio > 0, ratio - 1, 0.0) * lines.floor[:, part]
         energy += np.maximum(excess.sum(axis=1), 0.0) / HANN_BANDWIDTH
         peak = np.maximum(peak, over.max(axis=1))
     energy[by_band < NEAR_BEST * by_band.max()] = 0.0

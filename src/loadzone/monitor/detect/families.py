@@ -9,11 +9,11 @@ from loadzone.bearings.orders import DefectOrders
 from loadzone.monitor.detect.comb import CombCurve, CombScores, comb_scores
 from loadzone.monitor.detect.decoys import HIGHEST_ORDER, Calibration, calibrate, decoy_orders
 from loadzone.monitor.detect.depth import Depth, comb_depth
-from loadzone.monitor.detect.hump import hump_levels, hump_test
+from loadzone.monitor.detect.hump import has_hump, hump_levels, hump_test
 from loadzone.monitor.detect.lattice import are_related, is_shaft_cage, lattice, own_lattice
-from loadzone.monitor.detect.pattern import Pattern, pattern
+from loadzone.monitor.detect.pattern import Pattern, contradiction, pattern
 from loadzone.monitor.diagnosis import FAULTS, FaultName
-from loadzone.monitor.manipulate import EnvelopeLines
+from loadzone.monitor.manipulate import MASK_BINS, EnvelopeLines
 
 FOREIGN_CHANCE = 1e-3
 """A decoy rarer than this is no chance: its lattice is masked and the search repeated, at most four times."""
@@ -43,6 +43,12 @@ class Candidate:
     is_hump: bool = False
 
     @property
+    def is_credible(self) -> bool:
+        """Whether no decoy beats it and its surroundings fit the fault."""
+        contradicted = self.pattern is not None and contradiction(self.fault, self.pattern) is not None
+        return not self.is_beaten and not contradicted
+
+    @property
     def standing(self) -> float:
         """Score in units of its decoys' law."""
         return self.calibration.standardised(self.score)
@@ -54,7 +60,8 @@ class Detection:
 
     candidates: dict[FaultName, Candidate]
     lines: EnvelopeLines
-    scores: CombScores
+    open_lines: EnvelopeLines
+    open_scores: CombScores
     highest_order: float
     decoy_orders: NDArray[np.float64]
     decoy_scores: NDArray[np.float64]
@@ -67,6 +74,11 @@ class Detection:
     def p_value(self) -> float:
         """Family-wise chance of the best of the three families that can be confirmed."""
         return family_wise(min(self.candidates[fault].p_value for fault in FAULTS if fault != "cage"))
+
+    @property
+    def best_standing(self) -> float:
+        """Standing of the best credible family, 0 where there is none."""
+        return max((c.standing for f, c in self.candidates.items() if f != "cage" and c.is_credible), default=0.0)
 
     @property
     def leader(self) -> Candidate:
@@ -89,11 +101,12 @@ def detect(lines: EnvelopeLines, orders: DefectOrders, half_width: float) -> Det
     half_width : relative half width of the search window (slip, geometry, speed)
     """
     highest = max(HIGHEST_ORDER, 1.3 * max(orders.inner, orders.outer, orders.ball))
-    decoys = decoy_orders(orders, half_width)
-    lines, scores, curve, foreign = _mask_foreign(lines, orders, decoys, half_width, highest)
+    decoys = decoy_orders(orders, half_width, MASK_BINS / lines.bins_per_order)
+    open_lines, open_scores = lines, comb_scores(lines)
+    lines, scores, curve, foreign = _mask_foreign(open_scores, lines, orders, decoys, half_width, highest)
     base = curve.windows(decoys, half_width)
     law = calibrate(base, COMB_SCALE)
-    unclaimed, all_scores = lines, scores
+    unclaimed = lines
     candidates: dict[FaultName, Candidate] = {}
     waiting = list(FAULTS)
     while waiting:
@@ -107,20 +120,22 @@ def detect(lines: EnvelopeLines, orders: DefectOrders, half_width: float) -> Det
             around = pattern(lines, depth.band, order, orders.cage, orders.spin if fault == "ball" else None)
             candidate = replace(candidate, pattern=around)
         candidates[fault] = candidate
-        if fault != "cage" and candidate.p_value < FOREIGN_CHANCE and not candidate.is_beaten:
-            # a confirmed lattice must not help the next family, nor hide behind its decoys
+        if fault != "cage" and candidate.p_value < FOREIGN_CHANCE and candidate.is_credible:
+            # a claimed lattice must not help the next family, nor hide behind its decoys
             own = own_lattice(fault, candidate.order, orders.cage, orders.spin, scores.highest_order)
             scores = scores.without_orders(own)
             lines = lines.masking(own)
             curve = scores.curve(highest)
             base = curve.windows(decoys, half_width)
             law = calibrate(base, COMB_SCALE)
-    candidates["ball"] = _better_of(candidates["ball"], _hump(unclaimed, orders))
+    if has_hump(orders):
+        candidates["ball"] = _better_of(candidates["ball"], _hump(unclaimed, orders))
     top = int(base.argmax())
     return Detection(
         candidates=candidates,
         lines=unclaimed,
-        scores=all_scores,
+        open_lines=open_lines,
+        open_scores=open_scores,
         highest_order=highest,
         decoy_orders=decoys,
         decoy_scores=base,
@@ -165,11 +180,15 @@ def _with_own_decoys(
 
 
 def _mask_foreign(
-    lines: EnvelopeLines, orders: DefectOrders, decoys: NDArray[np.float64], half_width: float, highest: float
+    scores: CombScores,
+    lines: EnvelopeLines,
+    orders: DefectOrders,
+    decoys: NDArray[np.float64],
+    half_width: float,
+    highest: float,
 ) -> tuple[EnvelopeLines, CombScores, CombCurve, tuple[float, ...]]:
     """Mask the lattices of periodicities that are too strong for chance and unrelated to the bearing's candidates."""
     foreign: list[float] = []
-    scores = comb_scores(lines)
     curve = scores.curve(highest)
     for _ in range(MOST_FOREIGN):
         order = _foreign_order(curve, orders, decoys, half_width)

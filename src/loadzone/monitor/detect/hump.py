@@ -17,6 +17,7 @@ from loadzone.monitor.detect.depth import Depth
 from loadzone.monitor.manipulate import HANN_BANDWIDTH, EnvelopeLines
 
 LINE_CAP = 5.0
+TEN_TIMES = np.float32(10.0)
 STEP_ORDER = 0.03
 NEIGHBOURHOOD_ORDERS = 2.0
 LEAST_SHARE = 0.35
@@ -25,6 +26,7 @@ SLIP = 0.02
 """The crest lies between one cage order below (the lower sideband may lead) and twice the spin, 2 % either way."""
 HARMONICS = 2
 LOWEST_DECOY = 1.3
+LEAST_ROOM = 0.5
 N_DECOYS = 120
 
 
@@ -67,8 +69,13 @@ class HumpLevels:
         energy = np.zeros(self.rise.shape[0])
         for h in range(1, HARMONICS + 1):
             step = min(round(h * order / STEP_ORDER), self.rise.shape[1] - 1)
-            floor = lines.floor[:, min(lines.bin_of(h * order), lines.n_bins - 1)]
-            energy += np.maximum(self.rise[:, step] - 1, 0.0) * self.base[:, step] * floor * self.n_averaged
+            centre = min(lines.bin_of(h * order), lines.n_bins - 1)
+            part = slice(max(centre - int(self.n_averaged) // 2, 0), centre + int(self.n_averaged) // 2 + 1)
+            # a line ten times over the hump's own level is a line, not the hump
+            most = TEN_TIMES * (self.rise[:, step] * self.base[:, step])[:, None]
+            level = np.where(lines.masked[part], 0.0, np.minimum(lines.ratio[:, part], most)).sum(axis=1)
+            level /= max(1, int(np.count_nonzero(~lines.masked[part])))
+            energy += np.maximum(level - self.base[:, step], 0.0) * lines.floor[:, centre] * self.n_averaged
         band = int(energy.argmax())
         step = min(round(order / STEP_ORDER), self.rise.shape[1] - 1)
         rise_db = 10 * np.log10(max(float(self.rise[band, step]), 1.0))
@@ -84,7 +91,7 @@ def hump_levels(lines: EnvelopeLines, orders: DefectOrders, highest: float) -> H
     per_order = lines.bins_per_order
     width = max(3, round(orders.cage * per_order) | 1)
     free = (~lines.masked).astype(np.float32)
-    capped = np.minimum(lines.over_floor, np.float32(LINE_CAP))
+    capped = np.minimum(lines.ratio, np.float32(LINE_CAP))
     capped *= free
     sums = np.concatenate([np.zeros((capped.shape[0], 1), np.float32), np.cumsum(capped, axis=1)], axis=1)
     counts = np.concatenate([[0.0], np.cumsum(free)])
@@ -99,6 +106,11 @@ def hump_levels(lines: EnvelopeLines, orders: DefectOrders, highest: float) -> H
         rise = means / base
     rise[~np.isfinite(rise)] = 1.0
     return HumpLevels(rise.astype(np.float32), base, width / per_order, float(width))
+
+
+def has_hump(orders: DefectOrders) -> bool:
+    """Whether there is room for a hump: where the rings turn nearly together, the cage is as fast as the elements."""
+    return orders.cage < LEAST_ROOM * orders.ball
 
 
 def hump_test(levels: HumpLevels, orders: DefectOrders) -> tuple[float, float, NDArray[np.float64]]:

@@ -7,6 +7,10 @@ REACH = 4
 """Sidebands |m| up to 4 around every harmonic of the carrier."""
 
 
+GEAR_HARMONICS = 10
+GEAR_SIDEBANDS = 2
+
+
 def lattice(carrier: float, spacing: float, highest: float) -> NDArray[np.float64]:
     """Orders p ``carrier`` + m ``spacing`` above 0.1 and up to ``highest``, p from 1, |m| <= 4."""
     harmonics = np.arange(1, int(highest / carrier) + REACH + 2)[:, None] * carrier
@@ -40,3 +44,16 @@ def is_shaft_cage(order: float, cage: float, half_width: float) -> bool:
             if abs(round(rest)) <= REACH and abs(rest - round(rest)) < j * cage * half_width:
                 return True
     return False
+
+
+def gear_lines(teeth: int, shaft_order: float, highest: float) -> NDArray[np.float64]:
+    """Lines that a listed wheel leaves: its shaft's harmonics with shaft sidebands, its mesh with sidebands of both.
+
+    Ten harmonics and two sidebands: a longer lattice would cover the axis and hide the bearing behind the gear.
+    """
+    harmonics = np.arange(1, GEAR_HARMONICS + 1)[:, None] * shaft_order
+    shaft = (harmonics + np.arange(-GEAR_SIDEBANDS, GEAR_SIDEBANDS + 1)).ravel()
+    mesh = np.arange(1, int(highest / (teeth * shaft_order)) + 1)[:, None] * (teeth * shaft_order)
+    around = np.arange(-GEAR_SIDEBANDS, GEAR_SIDEBANDS + 1)
+    orders = np.concatenate([shaft, (mesh + around).ravel(), (mesh + around * shaft_order).ravel()])
+    return orders[(orders > 0.1 * min(1.0, shaft_order)) & (orders < highest)]

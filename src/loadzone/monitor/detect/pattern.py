@@ -20,6 +20,8 @@ SIDEBANDS = (-2, -1, 1, 2)
 FRACTIONS = (2, 3, 4)
 VISIBLE = 6.0
 """Level over the floor from which the best of three bins counts as seen (noise: 1.8)."""
+VISIBLE_SIDEBANDS = 4.0
+"""The same for the median of several sidebands."""
 AS_HIGH = 0.5
 """Share of the harmonics' median at which subharmonics are as high as they."""
 
@@ -38,6 +40,19 @@ class Pattern:
     cage_sidebands: float
     fraction: int | None
     step: int
+
+
+def contradiction(fault: str, around: Pattern) -> str | None:
+    """Why the surroundings speak against a comb being this fault's, as a code, or None."""
+    if around.fraction is not None:
+        return "subharmonic"
+    if around.step != 1:
+        return "harmonics"
+    if fault == "ball" and around.cage_sidebands < max(VISIBLE_SIDEBANDS, around.shaft_sidebands):
+        return "no_cage_sidebands"
+    if fault == "inner" and around.cage_sidebands > max(VISIBLE_SIDEBANDS, 2 * around.shaft_sidebands):
+        return "cage_sidebands"
+    return None
 
 
 def pattern(lines: EnvelopeLines, band: int, order: float, cage: float, spin: float | None) -> Pattern:
