@@ -113,7 +113,7 @@ def detect(lines: EnvelopeLines, orders: DefectOrders, half_width: float) -> Det
         found = [_best_window(curve, orders, fault, half_width) for fault in waiting]
         fault, score, order = max(found, key=lambda each: each[1])
         waiting.remove(fault)
-        depth = comb_depth(lines, scores, order)
+        depth = comb_depth(lines, scores, order, 1.0 if fault == "inner" else None)
         candidate = Candidate(fault, score, order, law, law.p_value(score), bool(base.max() >= score), depth)
         if candidate.p_value < REFINE_BELOW:
             candidate = _with_own_decoys(candidate, scores, orders, decoys, half_width, highest)
