@@ -222,10 +222,12 @@ def _foreign_order(
 def _hump(lines: EnvelopeLines, orders: DefectOrders) -> Candidate:
     """The element's hump at twice its spin against humps elsewhere."""
     levels = hump_levels(lines, orders, lines.n_bins / lines.bins_per_order)
-    score, order, decoys = hump_test(levels, orders)
+    score, order, is_shoulder, decoys = hump_test(levels, orders)
     law = calibrate(decoys, HUMP_SCALE, support=0.4 * len(decoys))
     depth = levels.depth(order, lines)
-    return Candidate("ball", score, order, law, law.p_value(score), bool(decoys.max() >= score), depth, is_hump=True)
+    return Candidate(
+        "ball", score, order, law, law.p_value(score), is_shoulder or bool(decoys.max() >= score), depth, is_hump=True
+    )
 
 
 def _better_of(comb: Candidate, hump: Candidate) -> Candidate:

@@ -55,14 +55,25 @@ class HumpLevels:
         """
         low, high = self.span(order, slip)
         centres = np.linspace(low, high, max(2, round((high - low) / STEP_ORDER) + 1))
-        total = np.zeros((self.rise.shape[0], len(centres)), dtype=np.float32)
-        for h in range(1, HARMONICS + 1):
-            steps = np.minimum(np.rint(h * centres / STEP_ORDER).astype(int), self.rise.shape[1] - 1)
-            rise = np.maximum(self.rise[:, steps], np.float32(1.0))
-            total += rise - 1 - np.log(rise)
-        best = total.max(axis=0)
+        best = self._scores(centres)
         crest = int(best.argmax())
         return float(best[crest]) * self.n_averaged, float(centres[crest])
+
+    def is_shoulder(self, order: float, slip: float) -> bool:
+        """Whether the rise goes on beyond the window: then it is the flank of another hump."""
+        low, high = self.span(order, slip)
+        score = self.window(order, slip)[0] / self.n_averaged
+        outside = np.linspace(STEP_ORDER, self.width / 2, max(2, round(self.width / 2 / STEP_ORDER)))
+        return float(self._scores(np.concatenate([low - outside, high + outside])).max()) > score
+
+    def _scores(self, centres: NDArray[np.float64]) -> NDArray[np.float32]:
+        total = np.zeros((self.rise.shape[0], len(centres)), dtype=np.float32)
+        for h in range(1, HARMONICS + 1):
+            steps = np.clip(np.rint(h * centres / STEP_ORDER).astype(int), 0, self.rise.shape[1] - 1)
+            rise = np.maximum(self.rise[:, steps], np.float32(1.0))
+            total += rise - 1 - np.log(rise)
+        best: NDArray[np.float32] = total.max(axis=0)
+        return best
 
     def depth(self, order: float, lines: EnvelopeLines) -> Depth:
         """Modulation depth of the hump whose crest is ``order`` and its second harmonic, where it is deepest."""
@@ -113,8 +124,8 @@ def has_hump(orders: DefectOrders) -> bool:
     return orders.cage < LEAST_ROOM * orders.ball
 
 
-def hump_test(levels: HumpLevels, orders: DefectOrders) -> tuple[float, float, NDArray[np.float64]]:
-    """Score and crest order of the element's hump, and the scores of decoys.
+def hump_test(levels: HumpLevels, orders: DefectOrders) -> tuple[float, float, bool, NDArray[np.float64]]:
+    """Score and crest order of the element's hump, whether it is another one's shoulder, and the scores of decoys.
 
     A decoy's window is as wide and touches no multiple of the spin and no low shaft-cage combination. Lines of the
     rings are left in: capped, they raise the decoys a little, which errs on the safe side.
@@ -129,7 +140,7 @@ def hump_test(levels: HumpLevels, orders: DefectOrders) -> tuple[float, float, N
         if not any(low - reach < last and first < high + reach for first, last in own):
             decoys.append(levels.window(float(centre), slip)[0])
     score, crest = levels.window(orders.ball, slip)
-    return score, crest, np.array(decoys)
+    return score, crest, levels.is_shoulder(orders.ball, slip), np.array(decoys)
 
 
 def _neighbourhood(means: NDArray[np.float32]) -> NDArray[np.float32]:
