@@ -33,8 +33,8 @@ BANDWIDTH = 3.0
 """A band must be this many times as wide as the highest defect frequency."""
 SEGMENT_REVOLUTIONS = 600.0
 """Longer records are averaged in segments: slip and drift broaden a line beyond a finer resolution."""
-SURE = 8.0
-"""Standing (nepers of chance, 1 in 3,000) from which a bearing line speaks for the speed at which it was found."""
+SAME_LINE = 0.004
+"""Relative distance within which a ring's line and a shaft's harmonic are one line."""
 LOWEST = 8.0
 """Bands start at this multiple of the highest defect frequency, or at a quarter of the range if that is lower: below,
 waviness and varying compliance move the rings of a healthy bearing in step with its orders."""
@@ -174,8 +174,8 @@ def _detected(
 ) -> tuple[Reading, Detection]:
     """The search at each reading of the speed.
 
-    A bearing line seen at the stated speed keeps it, unless another reading shows one at least half as strong; else
-    shaft and bearing lines together choose.
+    Shaft and bearing lines together choose, unless the other shaft is made of the bearing's own line: a ring's order
+    near k with its sidebands looks like a shaft whose k-th harmonic it is.
     """
     found = []
     for reading in speed_readings(shaft, lines):
@@ -183,9 +183,19 @@ def _detected(
         window = reading.shaft.window(subject.geometry)
         found.append((reading, detect(_masked(at_speed, gears), subject.orders, window)))
     stated, *others = found
-    if stated[1].best_standing >= max(SURE, *(2 * each[1].best_standing for each in others), 0.0):
-        return stated
-    return max(found, key=lambda each: each[0].score + each[1].best_standing)
+    own = stated[1].best
+    real = [
+        other
+        for other in others
+        if own is None or not _is_harmonic(own.order, other[0].shaft.mean_hz / stated[0].shaft.mean_hz)
+    ]
+    return max([stated, *real], key=lambda each: each[0].score + each[1].best_standing)
+
+
+def _is_harmonic(order: float, speed_ratio: float) -> bool:
+    """Whether an order is a whole multiple of a shaft that turns at ``speed_ratio`` times the stated speed."""
+    multiple = order / speed_ratio
+    return round(multiple) >= 1 and abs(multiple - round(multiple)) < SAME_LINE * multiple
 
 
 def _doubts(

@@ -95,8 +95,9 @@ def speed_readings(shaft: Shaft, lines: EnvelopeLines) -> list[Reading]:
     stated = shaft.stated_hz
     best_hz, best = curve.best(stated * (1 - SEARCH), stated * (1 + SEARCH))
     near_hz, near = curve.best(stated * (1 - STATED), stated * (1 + STATED))
-    if best >= SEEN and near >= min(SEEN, best - CLEARLY_BETTER):
-        # a shaft seen where it was said to be is not talked away by a bearing's louder lines beside it
+    if best >= SEEN and near >= min(max(SEEN, best / 2), best - CLEARLY_BETTER):
+        # a shaft seen where it was said to be is not talked away by a bearing's louder lines beside it;
+        # less than half as much is the skirt of a shaft next to it
         return [Reading(_measured(shaft, refined(lines, near_hz), shaft.source), near)]
     as_stated = Reading(shaft, near, _other_multiple(lines))
     below = curve.best(stated * (1 - SEARCH), best_hz * (1 - APART))

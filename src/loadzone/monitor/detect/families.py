@@ -76,9 +76,16 @@ class Detection:
         return family_wise(min(self.candidates[fault].p_value for fault in FAULTS if fault != "cage"))
 
     @property
+    def best(self) -> Candidate | None:
+        """The credible candidate that stands highest, a cage aside."""
+        credible = [c for f, c in self.candidates.items() if f != "cage" and c.is_credible]
+        return max(credible, key=lambda c: c.standing, default=None)
+
+    @property
     def best_standing(self) -> float:
-        """Standing of the best credible family, 0 where there is none."""
-        return max((c.standing for f, c in self.candidates.items() if f != "cage" and c.is_credible), default=0.0)
+        """Its standing, 0 where there is none."""
+        best = self.best
+        return best.standing if best else 0.0
 
     @property
     def leader(self) -> Candidate:
