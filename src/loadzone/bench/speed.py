@@ -76,13 +76,15 @@ def run(
     samples, ours_msamples_per_s, theirs_msamples_per_s, ratio (ours over theirs); memory: samples, input_mb, peak_mb
     (resident memory above what the process held with the input loaded), ratio
     """
+    # first: a forked process inherits the high-water mark of all that ran before
+    memory = _memory(memory_samples, seed) if memory_samples else None
     signal = stream(seed, 0).standard_normal(SAMPLES, dtype=np.float32)
     kernels = {name: _against_rfft(task, signal, repeats) if task else None for name, task in _kernels().items()}
     peers = {name: _against_peer(peer, signal, repeats) for name, peer in _peers().items()} if with_peers else {}
     return {
         "kernels": kernels,
         "peers": peers,
-        "memory": _memory(memory_samples, seed) if memory_samples else None,
+        "memory": memory,
         "made_by": made_by("loadzone bench speed", seed=seed, trials=repeats, made_on=made_on),
     }
 
