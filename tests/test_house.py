@@ -9,10 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 import loadzone as lz
+from loadzone.cli import main as door
+from loadzone.cli.help import DOMAIN, TYPERS_OWN
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import LOCALE_FOLDER, text
 
@@ -102,6 +106,24 @@ def test_each_sentence_of_the_sources_has_its_chinese_with_the_same_fields() -> 
     assert {message: where for message, where in english.items() if not chinese.get(message)} == {}
     for message in english:
         assert sorted(fields(message)) == sorted(fields(chinese[message])), message
+
+
+def help_texts() -> set[str]:
+    """What stands beside commands, arguments and options, by paragraph."""
+    command: Any = typer.main.get_command(door.application("en", door.COMMANDS))
+    found: set[str] = set()
+    for each in (command, *command.commands.values()):
+        told = [each.help or "", *(getattr(param, "help", None) or "" for param in each.params)]
+        found |= {" ".join(part.split()) for words in told for part in words.split("\n\n")}
+    return found - {""}
+
+
+def test_all_help_has_its_chinese_and_the_catalogue_holds_nothing_else() -> None:
+    pofile = pytest.importorskip("babel.messages.pofile", reason="babel reads the catalogue")
+    with (LOCALE_FOLDER / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        chinese = {message.id for message in pofile.read_po(file) if message.id and message.string}
+    assert help_texts() - chinese == set()
+    assert chinese - help_texts() - set(TYPERS_OWN) == set()
 
 
 def fields(sentence: str) -> set[str]:

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from loadzone.flows.interactive import bearing, diagnose, report
+    from loadzone.flows.rate import rate
     from loadzone.formats import read, write
 
     __version__: str
 
-__all__ = ["__version__", "bearing", "diagnose", "read", "report", "write"]
+__all__ = ["__version__", "bearing", "diagnose", "rate", "read", "report", "write"]
 
 _HOMES = {
     "bearing": "loadzone.flows.interactive",
     "diagnose": "loadzone.flows.interactive",
+    "rate": "loadzone.flows.rate",
     "read": "loadzone.formats",
     "report": "loadzone.flows.interactive",
     "write": "loadzone.formats",

@@ -204,3 +204,13 @@ def test_other_commands_say_one_sentence_too(loadzone: Command, tmp_path: Path, 
     }
     said = loadzone(*command, *words[command[0]])
     assert (said.code, said.out, len(said.sentences)) == (2, "", 1)
+
+
+@pytest.mark.parametrize("command", ["convert", "simulate"])
+def test_a_target_in_a_folder_that_is_not_there_is_refused_before_the_work(
+    loadzone: Command, damaged: Path, tmp_path: Path, command: str
+) -> None:
+    out = tmp_path / "absent" / "out.wav"
+    said = loadzone(command, *([damaged] if command == "convert" else ["--snr", "-3"]), out)
+    assert (said.code, len(said.sentences)) == (2, 1)
+    assert "make it first" in said.err

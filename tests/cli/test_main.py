@@ -1,5 +1,7 @@
 """The door of the command line: languages, exit codes, faults of ours."""
 
+import gettext
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -91,8 +93,39 @@ def test_a_fault_of_ours_is_a_sentence_and_the_trace_is_for_who_asks(
         loadzone("info")
 
 
-def test_words_that_are_no_command_or_option_are_refused(loadzone: Command) -> None:
-    for words in (("diagnosis",), ("diagnose", "--rate", "12000"), ("diagnose", "x.wav", "--speed", "fast")):
-        said = loadzone(*words)
-        assert said.code == 2
-        assert said.out == ""
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("diagnosis",), "near it: diagnose"),
+        (("qwertz",), "there is no command qwertz"),
+        (("diagnose", "--rate", "12000"), "loadzone diagnose has no option --rate"),
+        (("diagnose", "--gears", "12:1"), "near it: --bearing, --gear"),
+        (("diagnose", "x.wav", "--speed", "fast"), "fast"),
+        (("diagnose", "x.wav", "--fs", "12k"), "--fs takes a number"),
+        (("diagnose", "x.wav", "--fail-on", "doubt"), "--fail-on «doubt»: choose one of suspected, confirmed"),
+        (("diagnose", "x.wav", "--jobs", "0"), "--jobs must be at least 1"),
+        (("diagnose", "x.wav", "--fs"), "--fs needs a value after it"),
+        (("convert", "x.wav"), "loadzone convert needs OUT"),
+        (("convert", "x.wav", "y.wav", "z.wav"), "does not know what to do with «z.wav»"),
+    ],
+)
+def test_a_command_line_that_is_not_understood_is_one_sentence_in_both_languages(
+    loadzone: Command, words: tuple[str, ...], told: str
+) -> None:
+    english, chinese = loadzone(*words), loadzone(*words, "--lang", "zh")
+    assert (english.code, english.out, len(english.sentences)) == (2, "", 1)
+    assert told in english.err
+    assert (chinese.code, chinese.out, len(chinese.sentences)) == (2, "", 1)
+    if words[-1] != "--fs":  # there «--lang» became the value
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in chinese.err)
+
+
+def test_help_speaks_the_language_of_the_reader_and_leaves_the_process_as_it_was(loadzone: Command) -> None:
+    before = dict(os.environ), gettext.textdomain()
+    chinese = loadzone("diagnose", "--help", "--lang", "zh").out
+    english = loadzone("diagnose", "--help", "--lang", "en").out
+    for sign in ("用法：loadzone diagnose [选项]", "采样率，Hz。", "选项", "[默认：0.01]", "显示本说明并退出。"):
+        assert sign in chinese
+    for sign in ("Usage: loadzone diagnose [OPTIONS]", "Sampling rate in Hz.", "Options", "[default: 0.01]"):
+        assert sign in english
+    assert (dict(os.environ), gettext.textdomain()) == before

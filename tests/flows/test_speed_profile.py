@@ -44,6 +44,6 @@ def test_what_is_no_profile_is_refused(tmp_path: Path, content: str, said: str) 
 
 def test_a_profile_that_is_absent_or_no_text_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_bytes(b"\xff\xfe\x00\x81")
-    for name in ("p.csv", "absent.csv"):
-        with pytest.raises(UnreadableFile, match="speed profile"):
+    for name, said in (("p.csv", "speed profile cannot be read"), ("absent.csv", "there is no such file")):
+        with pytest.raises(UnreadableFile, match=said):
             read_profile(tmp_path / name)

@@ -19,7 +19,7 @@ VOID = {"meta", "br", "img", "link", "hr", "input"}
 LATIN_ALLOWED = {
     "loadzone", "diagnose", "bearing", "speed", "wav", "mat", "fan", "DE", "P41", "C3", "A1", "ISO", "BPFO", "BPFI",
     "BSF", "FTF", "Hz", "kHz", "ms", "mm", "s", "g", "r", "min", "dB", "ln", "p", "Z", "Dw", "Dpw", "D", "w", "pw", "T",
-    "press", "detect", "a41f9c", "B", "MB",
+    "press", "detect", "a41f9c", "B", "MB", "fs", "unit",
 }  # fmt: skip
 
 

@@ -142,3 +142,24 @@ def test_the_table_of_many_records_is_worst_first_and_counts(samples: ModuleType
     words = [line[3:13].strip() for line in shown if line[1:2] in "▲◆◒◌○" and "wav" in line]
     assert words == ["Act now", "Plan", "Watch", "Watch", "Can't tell", "Good"]
     assert shown[-1] == " ▲ 1 Act now  ◆ 1 Plan  ◒ 2 Watch  ◌ 2 Can't tell  ○ 1 Good"
+
+
+def test_what_was_found_beside_the_first_fault_stands_under_the_headline(samples: ModuleType) -> None:
+    first = samples.suspected()
+    also = replace(first.faults[0], fault="inner")
+    both = replace(first, faults=(first.faults[0], also))
+    assert "\n          also: suspected, inner ring\n" in page(both)
+    assert "另有：疑似内圈损伤" in page(both, "zh")
+    assert "also:" not in page(first)
+
+
+def test_a_velocity_zone_is_told_with_its_edition_and_class(samples: ModuleType) -> None:
+    diagnosis = samples.confirmed_outer()
+    line = next(each for each in page(diagnosis).splitlines() if each.startswith("   velocity "))
+    assert f"zone {diagnosis.zone.zone}" in line
+    assert "ISO" in line
+
+
+def test_a_date_in_a_file_name_is_not_cut_as_an_ending(samples: ModuleType) -> None:
+    dated = replace(samples.healthy(), record="/data/2004.02.19.06.22.39")
+    assert "--report 2004.02.19.06.22.39.html" in page(dated)

@@ -2,12 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from loadzone.cli.simulate import simulate
+from loadzone.cli.main import main
+from loadzone.cli.simulate import Fault, Noise, simulate
+from loadzone.flows.speed_profile import read_profile
 from loadzone.formats import read
+from loadzone.simulate.noises import NoiseKind
+from loadzone.simulate.truth import FAULT_KINDS
 from loadzone.words.errors import BadInput, UnknownFormat
 
 
@@ -47,3 +52,17 @@ def test_a_suffix_that_no_format_writes_leaves_no_file(tmp_path: Path) -> None:
 def test_an_unknown_noise_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="the kinds are"):
         simulate(tmp_path / "x.npz", size=0.5, seconds=1.0, noise="pink")
+
+
+def test_a_run_up_brings_its_profile_and_claims_no_steady_speed(tmp_path: Path) -> None:
+    out = tmp_path / "run-up.npz"
+    assert main(["simulate", str(out), "--speed", "600", "--to-speed", "1800", "--snr", "-3", "--seconds", "4"]) == 0
+    assert read(out)[0].speed_rpm is None
+    profile = read_profile(tmp_path / "run-up.npz.profile.csv")
+    assert profile.speeds_rpm.tolist() == [600.0, 1800.0]
+    assert profile.times_s.tolist() == [0.0, 4.0]
+
+
+def test_the_lists_of_the_command_are_those_of_the_kernels() -> None:
+    assert get_args(Fault) == FAULT_KINDS
+    assert get_args(Noise) == get_args(NoiseKind)

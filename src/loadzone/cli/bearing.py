@@ -134,7 +134,8 @@ def _speed(speed_rpm: float | None, rings: RingSpeeds) -> float | None:
     if not (math.isfinite(speed_rpm) and speed_rpm > 0):
         raise BadInput(
             text(
-                "speed {speed_rpm} r/min: give a positive number, without --speed orders are shown", speed_rpm=speed_rpm
+                "speed {speed_rpm:g} r/min: give a positive number; without --speed the orders are shown",
+                speed_rpm=speed_rpm,
             )
         )
     return speed_rpm

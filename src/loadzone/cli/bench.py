@@ -14,7 +14,7 @@ from loadzone.cli import options
 from loadzone.words.errors import BadInput, MissingInput
 from loadzone.words.texts import text
 
-Bench = Literal["diagnosis", "false-alarms", "healthy", "wrong-inputs", "detection", "speed"]
+Bench = Literal["diagnosis", "false-alarms", "healthy", "wrong-inputs", "detection", "speed", "solves"]
 DETAILS = ("records", "made_by", "points")
 """What only --json shows: hundreds of items, and what made the figures."""
 
@@ -41,7 +41,7 @@ def bench(
 
     diagnosis: labelled recordings. false-alarms: noise without any bearing line. healthy: simulated sound and spalled
     bearings. wrong-inputs: wrong speed, rate, geometry. detection: probability against signal-to-noise. speed: kernels
-    against one FFT, and peers.
+    against one FFT, and peers. solves: equilibria of bearings found, and how fast.
     """
     from loadzone.cli.progress import Bar
 

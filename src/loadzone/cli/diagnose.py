@@ -21,9 +21,11 @@ Feared = Literal["suspected", "confirmed"]
 
 MOST_PAGES = 3
 """More answers than this are shown as a table."""
+MOST_NAMES = 8
+"""A file of snapshots holds hundreds of channels."""
 FOUND = 1
 INPUT = 2
-OPEN_ANSWERS = ("two_readings",)
+OPEN_ANSWERS = ("two_readings", "speed_doubt")
 """Problems that leave a verdict open although the input is sound."""
 
 
@@ -166,6 +168,7 @@ def _print_json(diagnoses: "Sequence[Diagnosis]", lang: str) -> None:
 def _print_pages(answers: "Sequence[Answer]", lang: str, is_plain: bool, ascii_only: bool) -> None:
     """A page for each of few answers, one line for each of many; what failed alone is said by its sentence."""
     from loadzone.cli.terminal import colour_of, theme_of
+    from loadzone.reports.sentences import name
     from loadzone.reports.terminal import page, summary_table
 
     colour, theme = colour_of(is_plain=is_plain), theme_of()
@@ -175,16 +178,21 @@ def _print_pages(answers: "Sequence[Answer]", lang: str, is_plain: bool, ascii_o
         return
     for each in answers:
         if each.error is None:
-            typer.echo("\n" + page(each.diagnosis, lang, colour, ascii_only, theme), color=True)
+            above = name(each.diagnosis) if len(answers) > 1 else ""
+            typer.echo("\n" + page(each.diagnosis, lang, colour, ascii_only, theme, above), color=True)
 
 
 def _complaints(answers: "Sequence[Answer]", lang: str) -> Iterator[str]:
-    """One sentence for each channel whose input allowed no verdict."""
+    """One sentence for each obstacle that allowed no verdict; channels of a file that share it are named together."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for each in answers:
         if each.error is not None:
             yield each.error.render(lang)
         elif (obstacle := _obstacle(each.diagnosis)) is not None:
-            yield _about(each.diagnosis, obstacle).render(lang)
+            channels = alike.setdefault((each.diagnosis.record, obstacle.render(lang)), [])
+            channels += [each.diagnosis.channel] if each.diagnosis.channel else []
+    for (file, obstacle_told), channels in alike.items():
+        yield _about(file, channels, obstacle_told).render(lang)
 
 
 def _obstacle(diagnosis: "Diagnosis") -> Text | None:
@@ -197,12 +205,11 @@ def _obstacle(diagnosis: "Diagnosis") -> Text | None:
     return None if first.code in OPEN_ANSWERS else first.text
 
 
-def _about(diagnosis: "Diagnosis", obstacle: Text) -> Text:
-    if diagnosis.channel:
-        return text(
-            "{file}, {channel}: {obstacle}", file=diagnosis.record, channel=diagnosis.channel, obstacle=obstacle
-        )
-    return text("{file}: {obstacle}", file=diagnosis.record, obstacle=obstacle)
+def _about(file: str, channels: Sequence[str], obstacle: str) -> Text:
+    if not channels:
+        return text("{file}: {obstacle}", file=file, obstacle=obstacle)
+    shown = ", ".join([*channels[:MOST_NAMES], *(["..."] if len(channels) > MOST_NAMES else [])])
+    return text("{file}, {channel}: {obstacle}", file=file, channel=shown, obstacle=obstacle)
 
 
 def _write_reports(target: Path, answers: "Sequence[Answer]", lang: str) -> None:

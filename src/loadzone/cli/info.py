@@ -40,10 +40,10 @@ FIELDS = (("fs_hz", text("rate")), ("speed_rpm", text("speed")), ("unit", text("
 
 
 def info(
-    files: Annotated[list[str], typer.Argument(help="Files of recordings")],
-    channel: Annotated[str | None, typer.Option("--channel", help="Only this channel")] = None,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files of recordings")],
+    channel: Annotated[str | None, typer.Option("--channel", metavar="CHANNEL", help="Only this channel")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print facts as JSON")] = False,
-    lang: Annotated[str, typer.Option("--lang", help="en or zh")] = "en",
+    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="en or zh")] = "en",
 ) -> None:
     """Show what recordings hold: channels, rate, unit, speed, length, level, and where each fact comes from."""
     from loadzone.formats.reading import read

@@ -7,16 +7,21 @@ import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn, cast
 
 import typer
 
+from loadzone.cli.help import speak, typers_words
+from loadzone.cli.refusal import sentence
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import LANGUAGES, Text, text
 
 COMMANDS: dict[str, Text] = {
     "diagnose": text("Is the bearing damaged, where, how sure, and what to do."),
     "bearing": text("Read a designation: type, size, inside with its sources, defect orders."),
+    "infer": text("Find the inside of a ball bearing from C and C0: every solution, no guess."),
+    "optimise": text("Find the best ball bearing for an outline, with a proven bound."),
+    "rate": text("Rate a bearing: life, static safety, contact pressure, film, each step with its clause."),
     "info": text("Show what recordings hold, and where each fact comes from."),
     "convert": text("Write a recording in another format."),
     "simulate": text("Simulate a bearing's vibration and write the recording and the truth about it."),
@@ -25,11 +30,15 @@ COMMANDS: dict[str, Text] = {
 }
 """One module a command, which holds a function of its name."""
 
+MISUSED = 2
 OUR_FAULT = 3
 STOPPED = 130
 """What shells report for a program that the user stopped."""
 
 Language = Literal["en", "zh"]
+
+_USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__mro__[1])
+"""What Typer raises over a command line; only the children of this class have public names."""
 
 
 def run() -> NoReturn:
@@ -46,11 +55,14 @@ def main(arguments: Sequence[str]) -> int:
     """
     lang = language(arguments, os.environ)
     _speak_any_language()
-    app = application(lang, {name for name in arguments if name in COMMANDS})
+    command = typer.main.get_command(application(lang, {name for name in arguments if name in COMMANDS}))
+    speak(command, lang)
     try:
-        app(list(arguments), prog_name="loadzone")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        with typers_words(lang):
+            left_with = command(list(arguments), prog_name="loadzone", standalone_mode=False)
+        return left_with if isinstance(left_with, int) else 0
+    except _USAGE_ERROR as error:
+        return _misused(error, lang)
     except LoadzoneError as error:
         typer.echo(error.render(lang), err=True)
         return error.exit_code
@@ -59,7 +71,6 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001  the last door: a sentence for the user, the trace for who asks for it
         return _our_fault(error, lang)
-    return 0
 
 
 def application(lang: str, wanted: Collection[str]) -> typer.Typer:
@@ -133,14 +144,22 @@ def _speak_any_language() -> None:
             reconfigure(errors="backslashreplace")
 
 
+def _misused(error: Exception, lang: str) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(str(error))
+        return 0
+    typer.echo(sentence(error).render(lang), err=True)
+    return MISUSED
+
+
 def _our_fault(error: Exception, lang: str) -> int:
     if os.environ.get("LOADZONE_TRACE"):
         raise error
-    sentence = text(
+    told = text(
         "loadzone failed ({kind}: {reason}); the fault is ours: CONTRIBUTING.md says where to report it, and "
         "LOADZONE_TRACE=1 shows where it happened",
         kind=type(error).__name__,
         reason=" ".join(str(error).split())[:200],
     )
-    typer.echo(sentence.render(lang), err=True)
+    typer.echo(told.render(lang), err=True)
     return OUR_FAULT

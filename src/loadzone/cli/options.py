@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 Paths = Annotated[list[str] | None, typer.Argument(metavar="PATH...", help="Files and folders of recordings.")]
-Designation = Annotated[str | None, typer.Option(help="Designation, as 6205-2RS/C3.")]
+Designation = Annotated[str | None, typer.Option(metavar="DESIGNATION", help="Designation, as 6205-2RS/C3.")]
 Inside = Annotated[
     str | None, typer.Option(metavar="Z,DW,DPW,ANGLE", help="Inside in mm and deg instead of a designation.")
 ]
@@ -23,7 +23,9 @@ Rate = Annotated[float | None, typer.Option(metavar="HZ", help="Sampling rate in
 UnitOfSamples = Annotated[
     Literal["g", "ms2", "mms"] | None, typer.Option(help="What the samples are in; velocity zones need it.")
 ]
-Channel = Annotated[str | None, typer.Option(help="Only this channel: its name or its index from 0.")]
+Channel = Annotated[
+    str | None, typer.Option(metavar="CHANNEL", help="Only this channel: its name or its index from 0.")
+]
 Labels = Annotated[
     Path | None,
     typer.Option(metavar="CSV", help="Rates, speeds and bearings a channel; its column fault is never looked at."),
@@ -34,7 +36,7 @@ MachineClass = Annotated[
 Gears = Annotated[
     list[str] | None, typer.Option(metavar="Z:ORDER", help="A wheel nearby: teeth and shaft order; repeat it.")
 ]
-FalseAlarmRate = Annotated[float, typer.Option(help="Share of healthy records that may alarm.")]
+FalseAlarmRate = Annotated[float, typer.Option(metavar="SHARE", help="Share of healthy records that may alarm.")]
 FailOn = Annotated[
     Literal["suspected", "confirmed"] | None, typer.Option(help="Leave with 1 when this or worse is found.")
 ]
@@ -43,7 +45,7 @@ Report = Annotated[
     Path | None,
     typer.Option(metavar="FILE.html", help="Write the report; for several channels an index, the reports beside."),
 ]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")]
+Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; all cores by default.")]
 Plain = Annotated[bool, typer.Option("--plain", help="No colour.")]
 AsciiOnly = Annotated[bool, typer.Option("--ascii", help="No block characters.")]
 Language = Annotated[Literal["en", "zh"], typer.Option(help="Language of the answer.")]

@@ -41,14 +41,10 @@ class BallInside:
     balls: Material = field(default_factory=Material)
 
     def __post_init__(self) -> None:
-        for name, ratio in (("inner", self.groove_inner), ("outer", self.groove_outer)):
+        for name, ratio in ((text("inner ring"), self.groove_inner), (text("outer ring"), self.groove_outer)):
             if not ratio > 0.505:
                 raise BadInput(
-                    text(
-                        "groove radius {ratio:g} D_w of the {ring} ring: it must exceed 0.505 D_w",
-                        ratio=ratio,
-                        ring=name,
-                    )
+                    text("groove radius {ratio:g} D_w of the {ring}: it must exceed 0.505 D_w", ratio=ratio, ring=name)
                 )
         if self.n_elements < 3 or not 0 < self.ball_diameter_mm < self.pitch_diameter_mm:
             raise BadInput(

@@ -15,6 +15,7 @@ import numpy as np
 from loadzone.bearings.catalogue import all_bearings, find
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import RingSpeeds
+from loadzone.flows.command import check_command
 from loadzone.flows.files import Wanted, wanted_files
 from loadzone.flows.pool import in_order
 from loadzone.formats.labels import Label, read_labelled
@@ -26,7 +27,7 @@ from loadzone.monitor.settings import Gear, Machine
 from loadzone.reports.diagnosis_report import report
 from loadzone.signals.orders import tacho_times
 from loadzone.signals.recording import Recording, SpeedProfile, Unit
-from loadzone.signals.speed_path import follow_speed
+from loadzone.signals.speed_path import follow_speed, follow_speed_in_envelope
 from loadzone.words.errors import BadInput, BadRecord, LoadzoneError, MissingInput, UnreadableFile
 from loadzone.words.sourced import Sourced
 from loadzone.words.texts import text
@@ -174,7 +175,7 @@ def answers(task: Task) -> list[Answer]:
     """The answers to one file, one a channel."""
     try:
         found = _labelled(task) if task.wanted.labels else _unlabelled(task)
-        return [_answer(task, *each) for each in _telling_twins(found)]
+        return [_answer(task, each, is_one=len(found) == 1) for each in _telling_twins(found)]
     except LoadzoneError as error:
         return [_failed(task, "", error)]
     except Exception as error:  # noqa: BLE001  one file must not stop the others; the fault is told, not hidden
@@ -294,6 +295,8 @@ def _followed(recording: Recording, between_rpm: tuple[float, float]) -> Recordi
         raise MissingInput(text("{file}: a speed is followed at a known rate; give --fs", file=recording.path))
     path = follow_speed(recording.samples, recording.fs_hz.value, *between_rpm)
     if path.confidence < LEAST_CONFIDENCE:
+        path = follow_speed_in_envelope(recording.samples, recording.fs_hz.value, *between_rpm)
+    if path.confidence < LEAST_CONFIDENCE:
         raise BadRecord(
             text(
                 "no shaft speed between {lowest:g} and {highest:g} r/min can be followed: its lines agree over "
@@ -337,15 +340,17 @@ def _with_twin(found: _Found, channel: str) -> _Found:
     return found._replace(diagnosis=diagnosis)
 
 
-def _answer(task: Task, diagnosis: Diagnosis, recording: Recording | None, error: LoadzoneError | None) -> Answer:
+def _answer(task: Task, found: _Found, *, is_one: bool) -> Answer:
     """The answer without the samples: reports are made where the samples are."""
-    pages = tuple((lang, report(diagnosis, recording, lang, task.generated_on)) for lang in task.languages)
+    diagnosis, recording, error = found
+    check = check_command(task.wanted.path, task.options, recording, bearing=diagnosis.bearing, is_one=is_one)
+    pages = tuple((lang, report(diagnosis, recording, lang, task.generated_on, check)) for lang in task.languages)
     return Answer(diagnosis, error, pages)
 
 
 def _failed(task: Task, channel: str, error: LoadzoneError) -> Answer:
     diagnosis = Diagnosis.failed(task.wanted.path, channel, error)
-    return _answer(task, diagnosis, None, error)
+    return _answer(task, _Found(diagnosis, error=error), is_one=True)
 
 
 def _our_fault(task: Task, error: Exception) -> OurFault:

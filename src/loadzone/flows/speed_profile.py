@@ -71,6 +71,8 @@ def speed_from_option(words: str) -> tuple[float | None, tuple[float, float] | N
 def _lines(path: Path) -> list[str]:
     try:
         content = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise UnreadableFile(text("{file}: there is no such file: check the path", file=str(path))) from error
     except (OSError, UnicodeDecodeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise UnreadableFile(

@@ -40,6 +40,9 @@ _REMOVAL: dict[FaultName, Text] = {
 }
 
 
+LONE_CAGE = 0.03
+
+
 def advise(diagnosis: Diagnosis) -> Advice:
     """Advice for a diagnosis whose verdict and faults are set."""
     if diagnosis.verdict == "undetermined":
@@ -107,6 +110,9 @@ def _healthy(diagnosis: Diagnosis) -> Advice:
 
 
 def _unexplained(diagnosis: Diagnosis) -> Advice:
+    cage = diagnosis.orders.cage if diagnosis.orders else 0.0
+    if diagnosis.unexplained_order and abs(diagnosis.unexplained_order - cage) < LONE_CAGE * cage:
+        return _lone_cage(diagnosis)
     return Advice(
         state="watch",
         headline=text(
@@ -120,16 +126,38 @@ def _unexplained(diagnosis: Diagnosis) -> Advice:
     )
 
 
+def _lone_cage(diagnosis: Diagnosis) -> Advice:
+    return Advice(
+        state="watch",
+        headline=text(
+            "Swell at the cage's order {order:.2f} and no other bearing line: measure again",
+            order=diagnosis.unexplained_order or 0.0,
+        ),
+        action=text("Measure again at another speed; list belts and shafts that turn at this order."),
+        within=text("with the next record"),
+        confidence=text("An unlisted shaft at this order looks the same; no damage is claimed."),
+        why=tuple(each.name for each in diagnosis.evidence if each.weight == "for"),
+        against=(text("a belt or second shaft turns at that order"),),
+    )
+
+
 def _cannot_tell(diagnosis: Diagnosis) -> Advice:
     reason = diagnosis.problems[0].text if diagnosis.problems else text("The record gave no answer")
     return Advice(
         state="sensor" if _is_device_fault(diagnosis) else "cant",
         headline=reason,
-        action=text("Repair what is named and record again; the answer comes at once."),
+        action=_ask(diagnosis),
         within=None,
         confidence=text("No verdict, so no error rate."),
         against=(),
     )
+
+
+def _ask(diagnosis: Diagnosis) -> Text:
+    code = diagnosis.problems[0].code if diagnosis.problems else ""
+    if code.startswith("no_") or code in {"bad_rate", "bad_input", "unknown_bearing", "missing_input"}:
+        return text("Give what is named and diagnose again; the record need not be taken anew.")
+    return text("Repair what is named and record again; the answer comes at once.")
 
 
 def _is_device_fault(diagnosis: Diagnosis) -> bool:

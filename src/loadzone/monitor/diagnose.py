@@ -228,6 +228,8 @@ def _missing(recording: Recording, geometry: Geometry | None) -> Problem | None:
     if not (np.isfinite(recording.fs_hz.value) and recording.fs_hz.value > 0):
         fs_hz = recording.fs_hz.value
         return Problem("bad_rate", text("A sampling rate of {fs_hz:g} Hz is not possible", fs_hz=fs_hz))
+    if recording.unit is not None and recording.unit.value == "degc":
+        return Problem("no_vibration", text("The channel holds temperatures: choose one that holds vibration"))
     has_speed = recording.speed_rpm or recording.profile or recording.tacho_times_s is not None
     if not has_speed:
         return Problem("no_speed", text("The speed is not known; give --speed, --tacho or --profile"))

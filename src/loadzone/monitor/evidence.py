@@ -37,7 +37,7 @@ def evidence(
         found += _for_fault(detection, fault.fault, fault.severity.depth)
     named = {fault.fault for fault in diagnosis.faults}
     others = [name for name in FAULTS if name not in named]
-    found += [_not_found(detection, name) for name in others if name != "cage"]
+    found += [_not_found(detection, name, diagnosis.false_alarm_rate) for name in others if name != "cage"]
     found += [_contradiction(name, code) for name, code in assessment.contradictions.items()]
     found.append(_decoys(detection))
     found.append(_speed(shaft))
@@ -164,11 +164,17 @@ def _for_fault(detection: Detection, name: FaultName, depth: float) -> list[Evid
     ]
 
 
-def _not_found(detection: Detection, name: FaultName) -> Evidence:
+def _not_found(detection: Detection, name: FaultName, rate: float) -> Evidence:
     candidate = detection.candidates[name]
+    chance = family_wise(candidate.p_value)
+    element = _ELEMENT[name]
+    weak, none = (
+        text("lines of the {element} too weak for damage", element=element),
+        text("no damage to the {element}", element=element),
+    )
     return Evidence(
-        text("no damage to the {element}", element=_ELEMENT[name]),
-        family_wise(candidate.p_value),
+        weak if chance <= rate else none,
+        chance,
         "p",
         text("chance above the stated rate, or lines too weak"),
         text("the same search at {symbol}", symbol=SYMBOLS[name]),
@@ -178,8 +184,8 @@ def _not_found(detection: Detection, name: FaultName) -> Evidence:
 
 def _contradiction(name: FaultName, code: str) -> Evidence:
     sentences = {
-        "subharmonic": text("lines stand at fractions of the order as well: speed or sampling rate may be wrong"),
-        "harmonics": text("too few of its multiples are seen: the line may be a multiple of another one"),
+        "subharmonic": text("lines stand at fractions of the order as well; speed or sampling rate may be wrong"),
+        "harmonics": text("too few multiples are seen; the line may be a multiple of another one"),
         "no_cage_sidebands": text("no sidebands at the cage's rate, which an element passing the load zone would have"),
         "cage_sidebands": text("sidebands at the cage's rate, where an inner ring would have them at shaft speed"),
     }

@@ -58,9 +58,9 @@ def shaft_of(recording: Recording) -> Shaft:
     BadInput : a speed of zero, negative or not finite; a tacho that does not turn
     """
     if recording.tacho_times_s is not None:
-        return _varying(phase_from_tacho(recording.tacho_times_s), "file: tacho")
+        return _varying(phase_from_tacho(recording.tacho_times_s), recording.duration_s, "file: tacho")
     if recording.profile is not None:
-        return _varying(phase_from_profile(recording.profile), recording.profile.source)
+        return _varying(phase_from_profile(recording.profile), recording.duration_s, recording.profile.source)
     stated = recording.speed_rpm
     if stated is None or not (np.isfinite(stated.value) and stated.value > 0):
         raise BadInput(
@@ -140,8 +140,9 @@ def _other_multiple(lines: EnvelopeLines) -> tuple[Problem, ...]:
     return (Problem("speed_doubt", doubt),)
 
 
-def _varying(phase: ShaftPhase, source: str) -> Shaft:
-    span = float(phase.times_s[-1] - phase.times_s[0])
-    mean = float(phase.revolutions[-1] - phase.revolutions[0]) / span
-    highest = float(1 / phase.periods_s.min())
-    return Shaft(mean, highest, mean, source, phase, is_measured=True)
+def _varying(phase: ShaftPhase, duration_s: float | None, source: str) -> Shaft:
+    """Mean speed over the whole record: its orders are cycles in the record over revolutions in the record."""
+    span = duration_s or float(phase.times_s[-1])
+    first, last = phase.revolutions_at(np.array([0.0, span]))
+    mean = float(last - first) / span
+    return Shaft(mean, float(1 / phase.periods_s.min()), mean, source, phase, is_measured=True)

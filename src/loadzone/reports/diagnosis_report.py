@@ -21,6 +21,8 @@ from loadzone.words.texts import Text, text
 
 Row = tuple[str, str]
 _MOST_LINES = 9
+_FOOT_SIGNS = 60
+"""Signs of the command that fit into one line of the foot."""
 _PULLING = ("for", "against")
 _WEIGHTS: dict[str, Text] = {
     "for": text("for"),
@@ -77,7 +79,9 @@ class Proof:
         return pulling, checked, 34 * len(self.on_removal), 24 * (len(self.computed) - 3)
 
 
-def report(diagnosis: Diagnosis, recording: Recording | None, lang: str = "en", generated_on: str = "") -> str:
+def report(
+    diagnosis: Diagnosis, recording: Recording | None, lang: str = "en", generated_on: str = "", check: str = ""
+) -> str:
     """One HTML page without a request to anywhere, two sheets of A4 when printed.
 
     Parameters
@@ -85,6 +89,7 @@ def report(diagnosis: Diagnosis, recording: Recording | None, lang: str = "en", 
     recording : the record itself, for waveform, spectrum and coherence map; None where it could not be read
     lang : "en" or "zh"
     generated_on : date of the report as YYYY-MM-DD; "" leaves it out
+    check : the command that computes this report again; "" tells what the diagnosis itself knows of the call
     """
     state = sentences.state(diagnosis)
     advice = diagnosis.advice
@@ -92,6 +97,8 @@ def report(diagnosis: Diagnosis, recording: Recording | None, lang: str = "en", 
     proof = _proof(diagnosis, recording, drawn.second, lang)
     sure = _sure(diagnosis, lang)
     until = [each.render(lang) for each in _to_do(diagnosis)]
+    command = check or sentences.check_command(diagnosis, recording)
+    foot_px = 14 * (math.ceil(len(command) / _FOOT_SIGNS) - 2)
     return render(
         "diagnosis.html.j2",
         lang,
@@ -109,11 +116,11 @@ def report(diagnosis: Diagnosis, recording: Recording | None, lang: str = "en", 
         first=drawn.first,
         until=until,
         proof=proof,
-        foot=_title_block(diagnosis, lang),
+        foot=_title_block(diagnosis, command, lang),
         sheets=2 if diagnosis.exhibits is not None else 1,
         zooms=(
-            _zoom(37 * (len(sure) - 5), 38 * (math.ceil(len(until) / 3) - 1)),
-            _zoom(*proof.surplus_px),
+            _zoom(37 * (len(sure) - 5), 38 * (math.ceil(len(until) / 3) - 1), foot_px),
+            _zoom(*proof.surplus_px, foot_px),
         ),
     )
 
@@ -151,12 +158,16 @@ def _speed(diagnosis: Diagnosis, lang: str) -> str:
 
 def _sure(diagnosis: Diagnosis, lang: str) -> list[Row]:
     rows = [(text("Call"), sentences.confidence(diagnosis).render(lang))]
+    also = sentences.also(diagnosis, lang)
+    if also:
+        rows.append((text("Also"), also))
     if diagnosis.p_value is not None:
         rows.append((text("Family-wise p"), probability(diagnosis.p_value)))
     if diagnosis.advice:
         rows += [(text("Wrong if"), each.render(lang)) for each in diagnosis.advice.against[:1]]
     if diagnosis.faults:
         rows.append((text("Opened"), text("no bearing opened after such a call yet").render(lang)))
+    rows += [(text("Note"), each.render(lang)) for each in sentences.remarks(diagnosis)[:2]]
     rows += [(text("Missing"), each.render(lang)) for each in sentences.missing(diagnosis)[:2]]
     return [(caption.render(lang), value) for caption, value in rows]
 
@@ -308,7 +319,7 @@ def _form(diagnosis: Diagnosis, lang: str) -> list[str]:
     ]
 
 
-def _title_block(diagnosis: Diagnosis, lang: str) -> list[Row]:
+def _title_block(diagnosis: Diagnosis, check: str, lang: str) -> list[Row]:
     limits = ""
     if diagnosis.verdict != "undetermined":
         limits = text("1 in {count} by chance", count=one_in(diagnosis.false_alarm_rate)).render(lang)
@@ -318,5 +329,5 @@ def _title_block(diagnosis: Diagnosis, lang: str) -> list[Row]:
         (text("Record"), sentences.short_hash(diagnosis) or PurePath(diagnosis.record).name),
         (text("Limits"), limits),
     ]
-    rows += [(text("Rules"), diagnosis.rules), (text("Check"), sentences.check_command(diagnosis))]
+    rows += [(text("Rules"), diagnosis.rules), (text("Check"), check)]
     return [(caption.render(lang), value) for caption, value in rows if value]

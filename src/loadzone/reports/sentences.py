@@ -9,6 +9,7 @@ from pathlib import PurePath
 from loadzone.monitor.diagnosis import Diagnosis, Evidence, FaultName, Line, Zone
 from loadzone.reports.marks import MarkName, state_rank, state_word
 from loadzone.reports.numbers import fixed, one_in, probability, significant
+from loadzone.signals.recording import Recording
 from loadzone.words.texts import Text, text
 
 _STATE_OF_VERDICT: dict[str, MarkName] = {
@@ -85,11 +86,15 @@ def confidence(diagnosis: Diagnosis) -> Text:
 def missing(diagnosis: Diagnosis) -> list[Text]:
     """What was not there to judge by; one record of a damaged bearing always lacks the second that gives a date."""
     found = [evidence.name for evidence in diagnosis.evidence if evidence.weight == "missing"]
-    shown = headline(diagnosis)
-    found += [problem.text for problem in diagnosis.problems if problem.text != shown]
     if diagnosis.faults and not any(evidence.weight == "missing" for evidence in diagnosis.evidence):
         found.append(text("a second record: without it there is no date"))
     return found
+
+
+def remarks(diagnosis: Diagnosis) -> list[Text]:
+    """What limits the answer and is not said by the headline."""
+    shown = headline(diagnosis)
+    return [problem.text for problem in diagnosis.problems if problem.text != shown]
 
 
 def damage(diagnosis: Diagnosis) -> Text | None:
@@ -99,6 +104,17 @@ def damage(diagnosis: Diagnosis) -> Text | None:
     part = _ELEMENTS[diagnosis.fault]
     is_sure = diagnosis.verdict == "confirmed"
     return text("damage, {element}", element=part) if is_sure else text("suspected, {element}", element=part)
+
+
+def also(diagnosis: Diagnosis, lang: str) -> str:
+    """«damage, inner ring; suspected, rolling element»: what was found beside the first fault."""
+    words = {"confirmed": text("damage, {element}"), "suspected": text("suspected, {element}")}
+    found = [
+        Text(words[each.verdict].msgid, {"element": _ELEMENTS[each.fault]}).render(lang)
+        for each in diagnosis.faults[1:]
+        if each.verdict in words
+    ]
+    return ("；" if lang == "zh" else "; ").join(found)
 
 
 def value(evidence: Evidence, lang: str) -> str:
@@ -128,6 +144,12 @@ def machine(zone: Zone) -> Text:
     return Text(zone.machine)
 
 
+def velocity(zone: Zone, lang: str) -> str:
+    """«2.1 mm/s, zone B» with the edition and the class of machine that the limits belong to."""
+    told = text("{value} mm/s, zone {zone}", value=significant(zone.velocity_mms, 2), zone=zone.zone)
+    return listed([told.render(lang), zone.edition, machine(zone).render(lang)], lang)
+
+
 def source(kind: str, lang: str) -> str:
     """«from the file», «given with the call»; the field of a file is named, the way of an estimate is not.
 
@@ -138,7 +160,9 @@ def source(kind: str, lang: str) -> str:
     known = _KINDS.get(head.strip())
     if known is None:
         return kind
-    return known.render(lang) + (colon + detail if head.strip() in {"file", "label"} else "")
+    if not colon or head.strip() not in {"file", "label"}:
+        return known.render(lang)
+    return text("{source}: {detail}", source=known, detail=detail.strip()).render(lang)
 
 
 def family_lines(diagnosis: Diagnosis, fault: FaultName | None) -> list[Line]:
@@ -183,13 +207,17 @@ def short_hash(diagnosis: Diagnosis) -> str:
     return diagnosis.record_hash.removeprefix("sha256:")[:8]
 
 
-def check_command(diagnosis: Diagnosis) -> str:
-    """The command that computes this diagnosis again from the file."""
+def check_command(diagnosis: Diagnosis, recording: Recording | None = None) -> str:
+    """The command that computes this diagnosis again from the file, as far as the diagnosis and the record tell."""
     words = ["loadzone", "diagnose", PurePath(diagnosis.record).name or diagnosis.record]
     if diagnosis.bearing:
         words += ["--bearing", diagnosis.bearing]
     if diagnosis.speed_rpm is not None and diagnosis.speed_source.startswith("user"):
-        words += ["--speed", f"{round(diagnosis.speed_rpm, 1):g}"]
+        words += ["--speed", f"{round(diagnosis.speed_rpm, 1):.10g}"]
+    if recording and recording.fs_hz and recording.fs_hz.kind == "user":
+        words += ["--fs", f"{recording.fs_hz.value:.10g}"]
+    if recording and recording.unit and recording.unit.kind == "user":
+        words += ["--unit", recording.unit.value]
     return shlex.join(words)
 
 

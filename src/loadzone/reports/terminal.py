@@ -119,6 +119,10 @@ def _verdict(diagnosis: Diagnosis, ink: Ink, lang: str, ascii_only: bool) -> lis
     first, *rest = _wrap(sentences.headline(diagnosis).render(lang), TERMINAL_WIDTH - left)
     rows = [f" {ink.paint(f'{mark} {word}', 'state_word')}  {ink.paint(first, 'strong')}"]
     rows += [" " * left + ink.paint(line, "strong") for line in rest]
+    also = sentences.also(diagnosis, lang)
+    if also:
+        line = text("also: {others}", others=also).render(lang)
+        rows += [" " * left + ink.paint(each, "strong") for each in _wrap(line, TERMINAL_WIDTH - left)]
     for line in _wrap(sentences.confidence(diagnosis).render(lang), TERMINAL_WIDTH - left):
         rows.append(" " * left + ink.paint(line, "second"))
     return rows
@@ -152,8 +156,10 @@ def _bar(line: Line) -> int:
 
 def _reasons(diagnosis: Diagnosis, ink: Ink, lang: str) -> list[str]:
     groups: list[tuple[Text, list[str]]] = [
+        (text("velocity"), [sentences.velocity(diagnosis.zone, lang)] if diagnosis.zone else []),
         (text("for"), _evidence(diagnosis, ("for",), lang)),
         (text("against"), _evidence(diagnosis, ("against", "checked"), lang)),
+        (text("note"), [each.render(lang) for each in sentences.remarks(diagnosis)]),
         (text("missing"), [each.render(lang) for each in sentences.missing(diagnosis)]),
     ]
     rows: list[str] = []
@@ -202,10 +208,16 @@ def _provenance(diagnosis: Diagnosis, ink: Ink, lang: str) -> list[str]:
     ]
     told = "  ".join(f"{caption.render(lang)} {fact}" for caption, fact in facts if fact)
     rows = [f"   {ink.paint(line, 'caption')}" for line in _wrap(told, TERMINAL_WIDTH - 3)]
-    file = f"{PurePath(diagnosis.record).stem or 'report'}.html"
+    file = f"{_stem(diagnosis.record)}.html"
     other = "en" if lang == "zh" else "zh"
     caption = text("report").render(lang)
     option = f"--report {file} --lang {other}"
     if 3 + width(caption) + 2 + width(option) <= TERMINAL_WIDTH:
         rows.append(f"   {ink.paint(caption, 'caption')}  {ink.paint(option, 'accent')}")
     return rows
+
+
+def _stem(record: str) -> str:
+    """The file's name without its ending; what stands behind the last dot of a date is no ending."""
+    path = PurePath(record)
+    return (path.name if path.suffix[1:].isdigit() else path.stem) or "report"

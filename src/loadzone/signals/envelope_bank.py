@@ -131,12 +131,7 @@ def _hann(n: int) -> NDArray[np.float32]:
 def _equal_angles(phase: ShaftPhase, duration_s: float) -> NDArray[np.float64]:
     """Where equal steps of shaft angle lie in the record, as shares of its length (a fine table from 0 to 1)."""
     knots = np.linspace(0.0, duration_s, 4096)
-    turns = np.interp(knots, phase.times_s, phase.revolutions)
-    slope_start = 1 / phase.periods_s[0]
-    slope_end = 1 / phase.periods_s[-1]
-    turns += (
-        np.minimum(knots - phase.times_s[0], 0) * slope_start + np.maximum(knots - phase.times_s[-1], 0) * slope_end
-    )
+    turns = phase.revolutions_at(knots)
     steps = np.linspace(turns[0], turns[-1], 4096)
     return np.interp(steps, turns, knots / duration_s)
 

@@ -44,6 +44,13 @@ class ShaftPhase:
         after = np.maximum(revolutions - knots[-1], 0) * slopes[-1]
         return cast("NDArray[np.float64]", inside + before + after)
 
+    def revolutions_at(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Revolutions at each time; outside the knots the speed of the nearest end goes on."""
+        inside = np.interp(times_s, self.times_s, self.revolutions)
+        before = np.minimum(times_s - self.times_s[0], 0) / self.periods_s[0]
+        after = np.maximum(times_s - self.times_s[-1], 0) / self.periods_s[-1]
+        return cast("NDArray[np.float64]", inside + before + after)
+
     def speeds_rpm_at(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Speed at each time, r/min; the ends go on."""
         return 60.0 / np.interp(times_s, self.times_s, self.periods_s)

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
+from loadzone.signals.envelopes import band_envelope
 from loadzone.signals.orders import OrderSignal, ShaftPhase, phase_from_profile, to_order_domain
 from loadzone.signals.recording import SpeedProfile
 from loadzone.signals.samples import Complexes, Floats, centred, positive_rate, power_of
@@ -19,6 +20,8 @@ FRAME_PERIODS = (8, 16, 32)
 """Lengths of the frames in turns at the lowest speed; all are tried: short ones follow, long ones resolve."""
 STEP = 0.0025
 """Relative step of the candidates of the first search; the phase of the lines refines it afterwards."""
+ENVELOPE_HARMONICS = 10
+"""Shaft harmonics that the thinned envelope still holds."""
 SCORE_CAP = 3.0
 """Natural logarithm of the power over its surroundings that one line may add: no line decides alone."""
 HALF_BANDS = (0.2, 0.2, 0.1, 0.06)
@@ -106,6 +109,18 @@ def follow_speed(
         path = candidates[_smooth_path(scores, fastest_change * float(times[1] - times[0]) / STEP)]
         found.append(_refined(slow, rate_hz, (lowest_rpm, highest_rpm), times, path, teeth))
     return max(found, key=lambda path: (round(path.confidence, 2), -path.disagreement))
+
+
+def follow_speed_in_envelope(signal: Floats, fs_hz: float, lowest_rpm: float, highest_rpm: float) -> SpeedPath:
+    """The same by the log envelope of the upper two thirds of the range, where a shaft modulates noise or strikes.
+
+    Parameters, errors and result as of `follow_speed`.
+    """
+    envelope = band_envelope(signal, fs_hz, (fs_hz / 6, 0.48 * fs_hz), kind="log")
+    thinning = max(1, int(envelope.fs_hz / (2.56 * ENVELOPE_HARMONICS * highest_rpm / 60)))
+    whole = len(envelope.levels) // thinning * thinning
+    thinned = envelope.levels[:whole].reshape(-1, thinning).mean(axis=1, dtype=np.float64)
+    return follow_speed(thinned, envelope.fs_hz / thinning, lowest_rpm, highest_rpm)
 
 
 def _checked(signal: Floats, fs_hz: float, lowest_rpm: float, highest_rpm: float) -> Floats:

@@ -1,0 +1,287 @@
+"""The path of a rating: inside, load and conditions in; ratings, loads, lives, limits and every step out."""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
+from loadzone.design.duty import Conditions, Duty, evaluate
+from loadzone.design.formulas import step
+from loadzone.design.inside import BallInside, Load, Mode, RollerInside
+from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
+from loadzone.design.rating import EDITION, type_rule
+from loadzone.design.step import Notice, Step
+from loadzone.words.errors import BadInput, LoadzoneError
+from loadzone.words.texts import text
+
+Inside = BallInside | RollerInside
+
+ONE_CONTACT_PAIR = frozenset({"radial_ball", "radial_roller"})
+"""Families whose elements touch each ring once; a four-point bearing does so twice."""
+FATIGUE_PRESSURE_MPA, STATIC_LIMIT_MPA = 3500.0, 4200.0
+"""Pressures beyond which lives shorten, and balls leave dents."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """Lives in hours and the factors behind them; None where not defined or not asked for."""
+
+    l10_mrev: float | None
+    l10_h: float | None
+    l10r_h: float | None
+    lnm_h: float | None
+    a1: float
+    a_iso: float | None
+    kappa: float | None
+    e_c: float | None
+
+
+@dataclass(frozen=True)
+class RatingResult:
+    """A rating that explains itself.
+
+    ``c_n``, ``c0_n``, ``cu_n`` in N with the ``kind`` of C; ``p_n``, ``p0_n`` equivalent loads; ``p_max_mpa`` the
+    highest contact pressure of the load distribution, None where it was not computed; ``inputs_hash`` identifies the
+    inputs together with edition and mode.
+    """
+
+    edition: str
+    mode: Mode
+    kind: RatingKind
+    c_n: float
+    c0_n: float
+    cu_n: float
+    fr_n: float
+    fa_n: float
+    p_n: float
+    p0_n: float
+    s0: float
+    reliability_percent: float
+    clearance_um: float | None
+    life: Life
+    p_max_mpa: float | None
+    steps: tuple[Step, ...]
+    notices: tuple[Notice, ...]
+    inputs_hash: str
+
+    @property
+    def not_verified(self) -> tuple[str, ...]:
+        """Symbols of the steps that rest on a source which was not verified."""
+        return tuple(dict.fromkeys(each.symbol for each in self.steps if each.mark == "not verified"))
+
+    def to_dict(self, lang: str = "en") -> dict[str, object]:
+        """The result with the names of the JSON interface; sentences in ``lang``."""
+        return {
+            "edition": self.edition,
+            "mode": self.mode,
+            "ratings": {"c_n": self.c_n, "c0_n": self.c0_n, "cu_n": self.cu_n, "kind": self.kind},
+            "load": {"p_n": self.p_n, "p0_n": self.p0_n, "fr_n": self.fr_n, "fa_n": self.fa_n, "s0": self.s0},
+            "clearance_um": self.clearance_um,
+            "life": asdict(self.life),
+            "stress": {"p_max_mpa": self.p_max_mpa},
+            "steps": [asdict(each) for each in self.steps],
+            "warnings": [{"code": each.code, "text": each.text.render(lang)} for each in self.notices],
+            "not_verified": list(self.not_verified),
+            "hash": self.inputs_hash,
+        }
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What the load distribution adds to a rating; empty where it cannot be computed."""
+
+    l10r_mrev: float | None = None
+    p_max_mpa: float | None = None
+    steps: tuple[Step, ...] = ()
+    notices: tuple[Notice, ...] = field(default=())
+
+
+def rate(
+    inside: Inside,
+    type_key: str,
+    load: Load,
+    conditions: Conditions,
+    *,
+    maker: MakerRatings | None = None,
+    mode: Mode = "consistent",
+    are_grooves_known: bool = False,
+    is_clearance_known: bool = False,
+) -> RatingResult:
+    """Rate a bearing under one load.
+
+    Parameters
+    ----------
+    type_key : as "deep_groove_ball", see data/types.csv
+    load : on the inner ring; a moment counts in the load distribution only
+    maker : stated ratings, used instead of the computed ones and compared with them
+    are_grooves_known, is_clearance_known : what is assumed is said
+
+    Raises
+    ------
+    BadInput : impossible geometry, no load at all, or a number that is not finite
+    OutOfScope, MissingInput : a rating is neither stated nor computable
+
+    Source: data/formulas.csv.
+    """
+    radial_n, axial_n = _forces(load)
+    bearing = capability(inside, type_key, maker, are_grooves_known=are_grooves_known)
+    duty = evaluate(bearing, radial_n, axial_n, conditions)
+    if not float(duty.p_n) > 0.0:
+        raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
+    spread = load_distribution(inside, load, bearing, mode)
+    assumed = inside_limits(inside, is_clearance_known=is_clearance_known, are_grooves_known=are_grooves_known)
+    met = (*load_limits(bearing, duty, radial_n, axial_n), *_moment_limits(load), *lubrication_limits(duty, conditions))
+    return RatingResult(
+        edition=EDITION if spread.p_max_mpa is None else f"{EDITION}, ISO/TS 16281:2008",
+        mode=mode,
+        kind=bearing.kind,
+        c_n=bearing.c_n,
+        c0_n=bearing.c0_n,
+        cu_n=bearing.cu_n,
+        fr_n=radial_n,
+        fa_n=axial_n,
+        p_n=float(duty.p_n),
+        p0_n=float(duty.p0_n),
+        s0=bearing.c0_n / float(duty.p0_n),
+        reliability_percent=conditions.reliability_percent,
+        clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
+        life=_life(duty, conditions, spread),
+        p_max_mpa=spread.p_max_mpa,
+        steps=tuple(_steps(bearing, duty, conditions, spread)),
+        notices=(*bearing.notices, *met, *assumed, *spread.notices),
+        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode),
+    )
+
+
+def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mode) -> Distribution:
+    """Reference life and highest pressure of one row under ISO/TS 16281; a refusal becomes a notice."""
+    is_known = not isinstance(inside, RollerInside) or inside.length_mm > 0.0
+    is_one_pair = bearing.type_key != "four_point_ball" and type_rule(bearing.type_key).family in ONE_CONTACT_PAIR
+    if not (is_known and is_one_pair):
+        return Distribution(notices=(_no_distribution(),))
+    from loadzone.design.equilibrium import ball, roller  # noqa: PLC0415  a batch without them must not pay for them
+    from loadzone.design.reference_life import reference_life  # noqa: PLC0415  as above
+
+    try:
+        found = roller.solve(inside, load) if isinstance(inside, RollerInside) else ball.solve(inside, load, mode)
+        life = reference_life(inside, found, bearing.c_n)
+    except LoadzoneError as refusal:
+        return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
+    notices = (*found.notices, *_pressure_limit(found.p_max_mpa))
+    return Distribution(float(life.l10r_mrev), float(found.p_max_mpa), (*found.steps, *life.steps), notices)
+
+
+def inputs_hash(
+    inside: Inside, type_key: str, load: Load, conditions: Conditions, maker: MakerRatings | None, mode: Mode
+) -> str:
+    """SHA-256 of everything that the numbers follow from, with editions and mode."""
+    inputs = {
+        "inside": asdict(inside),
+        "type": type_key,
+        "load": asdict(load),
+        "conditions": asdict(conditions),
+        "maker": asdict(maker) if maker else None,
+        "mode": mode,
+        "edition": EDITION,
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _forces(load: Load) -> tuple[float, float]:
+    values = asdict(load)
+    for symbol, value in values.items():
+        if not math.isfinite(value):
+            raise BadInput(
+                text("load {symbol} = {value}: give a finite number in N or N mm", symbol=symbol, value=value)
+            )
+    return math.hypot(load.fx_n, load.fy_n), float(abs(load.fz_n))
+
+
+def _moment_limits(load: Load) -> Iterator[Notice]:
+    if load.mx_nmm or load.my_nmm:
+        yield Notice(
+            "moment_not_in_p",
+            text("the moment counts in the load distribution only: P of ISO 281 knows none"),
+        )
+
+
+def _pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
+    if FATIGUE_PRESSURE_MPA < p_max_mpa <= STATIC_LIMIT_MPA:
+        yield Notice(
+            "pressure_high",
+            text(
+                "pressure {pressure:.0f} MPa exceeds about {limit:.0f} MPa, up to which lives follow ISO 281 (from "
+                "memory, not verified): the life may be shorter",
+                pressure=p_max_mpa,
+                limit=FATIGUE_PRESSURE_MPA,
+            ),
+        )
+
+
+def _no_distribution() -> Notice:
+    return Notice(
+        "no_load_distribution",
+        text("reference life and contact pressure are computed for one row of radial balls or rollers of known length"),
+    )
+
+
+def _life(duty: Duty, conditions: Conditions, spread: Distribution) -> Life:
+    l10 = _number(duty.l10_mrev)
+    is_defined = l10 is not None and spread.l10r_mrev is not None
+    return Life(
+        l10_mrev=l10,
+        l10_h=_number(duty.l10_h),
+        l10r_h=spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm if is_defined and spread.l10r_mrev else None,
+        lnm_h=_number(duty.lnm_h),
+        a1=duty.a1,
+        a_iso=_number(duty.a_iso),
+        kappa=_number(duty.kappa),
+        e_c=_number(duty.e_c),
+    )
+
+
+def _number(value: NDArray[np.float64] | None) -> float | None:
+    """A number, None where it is not defined."""
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Iterator[Step]:
+    """The computation in its order; what was not computed is left out."""
+    yield from bearing.steps
+    found, still = duty.factors, duty.static_factors
+    is_beyond = bool(duty.is_beyond_e)
+    yield step(found.key, float(found.e), found.mark)
+    yield step("x", float(found.x2 if is_beyond else found.x1), found.mark)
+    yield step("y", float(found.y2 if is_beyond else found.y1), found.mark)
+    yield step("p", float(duty.p_n), "not verified" if found.mark == "not verified" else None)
+    yield step(still.key, float(duty.p0_n), still.mark)
+    yield step("s0", bearing.c0_n / float(duty.p0_n))
+    if not np.isnan(duty.l10_mrev):
+        yield step("l10", float(duty.l10_mrev))
+        yield step("l10_h", float(duty.l10_h))
+    yield from _lubrication_steps(bearing, duty, conditions)
+    yield from spread.steps
+    if spread.p_max_mpa is not None:
+        yield step("p_max", spread.p_max_mpa)
+    if spread.l10r_mrev is not None and not np.isnan(duty.l10_mrev):
+        yield step("l_10r_h", spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm)
+
+
+def _lubrication_steps(bearing: Capability, duty: Duty, conditions: Conditions) -> Iterator[Step]:
+    yield step("nu1_slow" if conditions.speed_rpm < 1000.0 else "nu1_fast", float(duty.nu1_mm2_s))
+    if duty.nu_mm2_s is not None and duty.kappa is not None:
+        yield step("nu", float(duty.nu_mm2_s))
+        yield step("kappa", float(duty.kappa))
+    clean = conditions.cleanliness
+    if duty.e_c is not None and clean is not None:
+        yield Step("e_C", float(duty.e_c), "", clean.clause, clean.mark)
+    if duty.a_iso is not None and np.isfinite(duty.a_iso):
+        yield step(f"a_iso_{bearing.life_kind}", float(duty.a_iso))
+    yield step("a1", duty.a1)
+    if duty.lnm_h is not None and np.isfinite(duty.lnm_h):
+        yield step("l_nm_h", float(duty.lnm_h))
