@@ -112,7 +112,7 @@ def evaluate(
     radial_n, axial_n : N, scalars or (n,)
     speed_rpm, temperature_degc : of each case where they differ from the conditions'
 
-    Source: ISO 281:2007 and ISO 76:2006; formulas and marks in data/formulas.csv.
+    Source: ISO 281:2007 and ISO 76:2006; formulas and marks in data/formulas_rating.csv.
     """
     radial, axial = np.abs(np.asarray(radial_n, dtype=float)), np.abs(np.asarray(axial_n, dtype=float))
     speed = np.asarray(conditions.speed_rpm if speed_rpm is None else speed_rpm, dtype=float)

@@ -65,7 +65,7 @@ def factors(type_key: str, angle_deg: float, relative_load: Loads | float, by: B
     ------
     OutOfScope : the table of types does not know the type
 
-    Source: data/formulas.csv, rows xye_*; data/factors.csv.
+    Source: data/formulas_rating.csv, rows xye_*; data/factors.csv.
     """
     rule = type_rule(type_key)
     x = np.asarray(relative_load, dtype=np.float64)
@@ -101,7 +101,7 @@ def static_factors(type_key: str, angle_deg: float) -> StaticFactors:
     ------
     OutOfScope : the table of types does not know the type
 
-    Source: data/formulas.csv, rows p0_*; data/static_factors.csv.
+    Source: data/formulas_rating.csv, rows p0_*; data/static_factors.csv.
     """
     kind = type_rule(type_key).p0
     if kind == "deep_groove":
@@ -130,7 +130,7 @@ def static_equivalent_load(found: StaticFactors, radial_n: Loads | float, axial_
 def operating_angle(relative_load: Loads | float, angle_deg: float = DEEP_GROOVE_ANGLE_DEG) -> Loads:
     """Contact angle α′ under load in rad: the root of cos α/cos α′ = 1 + 0.012534 (x/sin α′)^(2/3).
 
-    Source: ISO 1281-1 as read in public code; data/formulas.csv, row xye_closed.
+    Source: ISO 1281-1 as read in public code; data/formulas_rating.csv, row xye_closed.
 
     >>> round(float(np.degrees(operating_angle(0.0))), 9)
     5.0

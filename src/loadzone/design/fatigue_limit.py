@@ -19,7 +19,7 @@ def fatigue_limit_exact(inside: BallInside | RollerInside, type_key: str) -> Rat
     ------
     OutOfScope : rollers, whose profile would have to be computed numerically, and self-aligning bearings
 
-    Source: data/formulas.csv, rows cu_exact_*.
+    Source: data/formulas_rating.csv, rows cu_exact_*.
     """
     rule = type_rule(type_key)
     if isinstance(inside, RollerInside) or rule.cu != "exact":
@@ -38,7 +38,7 @@ def fatigue_limit_exact(inside: BallInside | RollerInside, type_key: str) -> Rat
 def fatigue_limit_simple(c0_n: float, pitch_diameter_mm: float, *, is_ball: bool) -> Rating:
     """C_u from C_0 alone.
 
-    Source: data/formulas.csv, rows cu_simple_*.
+    Source: data/formulas_rating.csv, rows cu_simple_*.
 
     >>> round(fatigue_limit_simple(7830.0, 38.5, is_ball=True).value_n)
     356

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from loadzone.design.clauses import step
+from loadzone.design.formulas import step
 from loadzone.design.inside import BallInside, Material, RollerInside
 from loadzone.design.step import Step
 

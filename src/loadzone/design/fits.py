@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadzone.bearings.tolerances import fit_classes, limit_deviations, radial_clearance, ring_deviations
-from loadzone.design.clauses import step
+from loadzone.design.formulas import step
 from loadzone.design.inside import Material
 from loadzone.design.step import Mark, Step
 from loadzone.words.errors import BadInput

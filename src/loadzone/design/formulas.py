@@ -1,4 +1,4 @@
-"""Each formula of rating, life and lubrication as data: clause, wording, range and mark; a value becomes a step."""
+"""Each formula of design as data: clause, wording, range and mark; a value becomes a step of its result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from loadzone.words.tables import BrokenTable, read_table
 from loadzone.words.texts import text
 
 ROOM = "loadzone.design"
+TABLES = ("formulas_rating.csv", "formulas_mechanics.csv")
+"""Rating, life and lubrication; then mechanics, heat, film and fits."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def step(key: str, value: float, mark: Mark | None = None) -> Step:
 
 
 @cache
-def formulas() -> Mapping[str, Formula]:
+def formulas(tables: tuple[str, ...] = TABLES) -> Mapping[str, Formula]:
     """All formulas by key, in the order of a computation."""
     columns = ("key", "symbol", "unit", "clause", "formula", "valid", "mark")
     return {
@@ -48,10 +50,11 @@ def formulas() -> Mapping[str, Formula]:
             row["clause"],
             row["formula"],
             row["valid"],
-            mark_of(row["mark"], "formulas.csv"),
+            mark_of(row["mark"], table),
             row["source"],
         )
-        for row in read_table(ROOM, "formulas.csv", columns)
+        for table in tables
+        for row in read_table(ROOM, table, columns)
     }
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from loadzone.design.clauses import step
+from loadzone.design.formulas import step
 from loadzone.design.step import Mark, Step
 from loadzone.words.errors import OutOfScope
 from loadzone.words.tables import read_table

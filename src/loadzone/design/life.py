@@ -49,7 +49,7 @@ def reliability_factor(reliability_percent: float) -> float:
     ------
     BadInput : outside 90 to 99.95 %
 
-    Source: data/formulas.csv, row a1; rows in data/reliability.csv.
+    Source: data/formulas_rating.csv, row a1; rows in data/reliability.csv.
 
     >>> round(reliability_factor(99.0), 2)
     0.25
@@ -75,7 +75,7 @@ def life_modification(kappa: ArrayLike, contamination_load: ArrayLike, kind: Lif
     kappa : viscosity ratio; above 4 counted as 4, below 0.1 the answer is NaN
     contamination_load : x = e_C C_u/P, both shapes broadcast
 
-    Source: data/formulas.csv, rows a_iso_*; the factor jumps by 4e-4 at κ = 0.4, as in the standard.
+    Source: data/formulas_rating.csv, rows a_iso_*; the factor jumps by 4e-4 at κ = 0.4, as in the standard.
 
     >>> round(float(life_modification(1.0, 0.1, "ball")), 3)
     2.431
@@ -157,7 +157,7 @@ def oscillation_ratio(amplitude_deg: ArrayLike, n_elements: int, kind: LifeKind,
     amplitude_deg : θ of NREL DG03 in degrees
     critical_deg : see `critical_arc_deg`; beyond, the formula of wide oscillation holds
 
-    Source: NREL DG03 as read in a public implementation, wide oscillation from memory; data/formulas.csv.
+    Source: NREL DG03 as read in a public implementation, wide oscillation from memory; data/formulas_rating.csv.
     """
     theta = np.asarray(amplitude_deg, dtype=np.float64)
     is_ball = kind in {"ball", "thrust_ball"}
@@ -173,7 +173,7 @@ def system_life(lives: ArrayLike, slope: float = WEIBULL_SLOPE["ball"]) -> float
     ----------
     slope : Weibull slope common to all: 10/9 for balls, 9/8 for rollers (ISO 1281-1)
 
-    Source: product of survival probabilities; data/formulas.csv, row system_life.
+    Source: product of survival probabilities; data/formulas_rating.csv, row system_life.
 
     >>> round(system_life([1000.0, 1000.0], 1.0), 6)
     500.0

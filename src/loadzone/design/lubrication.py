@@ -60,7 +60,7 @@ class Cleanliness:
 def reference_viscosity(speed_rpm: ArrayLike, pitch_diameter_mm: ArrayLike) -> Array:
     """ν_1 in mm²/s. At 1000 r/min it falls by 2.3 %, as in the standard.
 
-    Source: ISO 281:2007 as read in public code; data/formulas.csv, rows nu1_*.
+    Source: ISO 281:2007 as read in public code; data/formulas_rating.csv, rows nu1_*.
 
     >>> round(float(reference_viscosity(3000.0, 38.5)), 2)
     13.24
@@ -170,7 +170,7 @@ def relubrication_interval_h(
     ------
     OutOfScope : the rule gives no positive interval at this speed and size
 
-    Source: a maker's guide (k_f = 10, 5, 1) marked as an approximation; data/formulas.csv, row grease_life_base.
+    Source: a maker's guide (k_f = 10, 5, 1) marked as an approximation; data/formulas_rating.csv, row grease_life_base.
 
     >>> round(relubrication_interval_h(1500.0, 50.0, "deep_groove_ball"))
     11199

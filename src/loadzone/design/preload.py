@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from loadzone.design.clauses import step
 from loadzone.design.equilibrium.ball import solve
 from loadzone.design.equilibrium.rows import row
+from loadzone.design.formulas import step
 from loadzone.design.inside import BallInside, Load
 from loadzone.design.step import Step
 from loadzone.words.errors import BadInput

@@ -126,7 +126,7 @@ def rate(
     BadInput : impossible geometry, no load at all, or a number that is not finite
     OutOfScope, MissingInput : a rating is neither stated nor computable
 
-    Source: data/formulas.csv.
+    Source: data/formulas_rating.csv.
     """
     radial_n, axial_n = _forces(load)
     bearing = capability(inside, type_key, maker, are_grooves_known=are_grooves_known)

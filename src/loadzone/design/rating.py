@@ -1,7 +1,7 @@
 """Basic dynamic and static load ratings from the inside of a bearing: the closed forms behind the standards' tables.
 
 All functions of numbers take arrays as well. Editions: ISO 281:2007 and ISO 76:2006; wording, range and mark of each
-formula stand in data/formulas.csv.
+formula stand in data/formulas_rating.csv.
 """
 
 import math
@@ -76,7 +76,7 @@ def dynamic_rating(inside: Inside, type_key: str, grooves: Grooves = "standard")
     OutOfScope : the type has no public f_c, or the contact angle belongs to the other formula
     MissingInput : the length of the rollers is not known (0)
 
-    Source: data/formulas.csv, rows f_c_* and c_*.
+    Source: data/formulas_rating.csv, rows f_c_* and c_*.
     """
     rule = type_rule(type_key)
     _check_angle(inside, rule)
@@ -94,7 +94,7 @@ def static_rating(inside: Inside, type_key: str) -> Rating:
     ------
     OutOfScope, MissingInput : as `dynamic_rating`
 
-    Source: data/formulas.csv, rows f_0_* and c0_*.
+    Source: data/formulas_rating.csv, rows f_0_* and c0_*.
     """
     rule = type_rule(type_key)
     _check_angle(inside, rule)
@@ -140,7 +140,7 @@ def rows_together(ratings_n: NDArray[np.float64], elements: NDArray[np.float64],
 def f_c_radial_ball(gamma: Number, f_i: float = 0.52, f_e: float = 0.52, reduction: float = 0.95) -> Number:
     """f_c of radial and angular contact ball bearings, without b_m; ``reduction`` is λ.
 
-    Source: data/formulas.csv, row f_c_radial_ball.
+    Source: data/formulas_rating.csv, row f_c_radial_ball.
 
     >>> round(f_c_radial_ball(0.2), 1)
     59.9
@@ -153,7 +153,7 @@ def f_c_thrust_ball(
 ) -> Number:
     """f_c of thrust ball bearings; at 90° ``gamma`` is D_w/D_pw.
 
-    Source: data/formulas.csv, rows f_c_thrust_ball and f_c_thrust_ball_90.
+    Source: data/formulas_rating.csv, rows f_c_thrust_ball and f_c_thrust_ball_90.
     """
     eta = 1.0 - math.sin(math.radians(angle_deg)) / 3.0
     if angle_deg < 90.0:
@@ -167,7 +167,7 @@ def f_c_thrust_ball(
 def f_c_radial_roller(gamma: Number, reduction: float = 0.83) -> Number:
     """f_c of radial roller bearings, without b_m; ``reduction`` is λν.
 
-    Source: data/formulas.csv, row f_c_radial_roller.
+    Source: data/formulas_rating.csv, row f_c_radial_roller.
     """
     return 0.377 * reduction * _roller_core(gamma, 1.04)
 
@@ -175,7 +175,7 @@ def f_c_radial_roller(gamma: Number, reduction: float = 0.83) -> Number:
 def f_c_thrust_roller(gamma: Number, angle_deg: float, reduction: float = 0.73) -> Number:
     """f_c of thrust roller bearings; at 90° ``gamma`` is D_we/D_pw.
 
-    Source: data/formulas.csv, rows f_c_thrust_roller and f_c_thrust_roller_90.
+    Source: data/formulas_rating.csv, rows f_c_thrust_roller and f_c_thrust_roller_90.
     """
     eta = 1.0 - 0.15 * math.sin(math.radians(angle_deg))
     if angle_deg < 90.0:
@@ -193,7 +193,7 @@ def size_factor(ball_diameter_mm: float) -> float:
 def f_0_radial_ball(gamma: Number) -> Number:
     """f_0 of radial ball bearings with grooves of 0.52 and 0.53 D_w: the fifth part of a ball's load at that pressure.
 
-    Source: definition in ISO 76:2006; data/formulas.csv, row f_0_radial_ball.
+    Source: definition in ISO 76:2006; data/formulas_rating.csv, row f_0_radial_ball.
     """
     return weaker_load(1.0, gamma, (GROOVE_INNER, GROOVE_OUTER), STATIC_PRESSURE_MPA, STATIC_MATERIAL) / 5.0
 
@@ -201,7 +201,7 @@ def f_0_radial_ball(gamma: Number) -> Number:
 def f_0_thrust_ball(gamma: Number) -> Number:
     """f_0 of thrust ball bearings with grooves of 0.54 D_w.
 
-    Source: definition in ISO 76:2006; data/formulas.csv, row f_0_thrust_ball.
+    Source: definition in ISO 76:2006; data/formulas_rating.csv, row f_0_thrust_ball.
     """
     return weaker_load(1.0, gamma, (0.54, 0.54), STATIC_PRESSURE_MPA, STATIC_MATERIAL)
 

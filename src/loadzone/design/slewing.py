@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from loadzone.design.clauses import step
 from loadzone.design.equilibrium.rows import row
 from loadzone.design.equilibrium.state import Equilibrium, settle
+from loadzone.design.formulas import step
 from loadzone.design.inside import BallInside, Load, Mode
 from loadzone.design.step import Notice, Step
 from loadzone.words.errors import BadInput, OutOfScope

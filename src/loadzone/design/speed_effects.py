@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from loadzone.design.clauses import step
 from loadzone.design.contact import compliance, ellipse, inside_curvature, point_contact
 from loadzone.design.equilibrium.ball import solve
 from loadzone.design.equilibrium.rows import row
+from loadzone.design.formulas import step
 from loadzone.design.inside import BallInside, Load, Mode
 from loadzone.design.step import Notice, Step
 from loadzone.words.errors import BadInput, OutOfScope

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from loadzone.design.clauses import step
+from loadzone.design.formulas import step
 from loadzone.design.friction import PalmgrenFactors, palmgren
 from loadzone.design.step import Notice, Step
 from loadzone.words.errors import BadInput, OutOfScope
