@@ -25,7 +25,7 @@ of several files the highest.
 
 def page() -> str:
     """The page as it should be."""
-    from loadzone.cli.main import COMMANDS  # noqa: PLC0415  the script also runs where only --help is wanted
+    from loadzone.cli.main import COMMANDS
 
     parts = [HEAD, section("loadzone")]
     parts += [section(f"loadzone {name}") for name in COMMANDS]

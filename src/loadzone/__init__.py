@@ -34,8 +34,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Load what is named from the room where it lives."""
-    from importlib import import_module  # noqa: PLC0415  even this module imports only what it is asked for
-    from importlib.metadata import version  # noqa: PLC0415  as above
+    from importlib import import_module
+    from importlib.metadata import version
 
     if name == "__version__":
         return version("loadzone")

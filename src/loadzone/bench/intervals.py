@@ -35,7 +35,7 @@ def upper_bound(count: int, trials: int, confidence: float = 0.95) -> float:
     >>> round(upper_bound(0, 100), 4)
     0.0295
     """
-    from scipy.special import betaincinv  # noqa: PLC0415  scipy.special costs 0.1 s at the start of every worker
+    from scipy.special import betaincinv
 
     return 1.0 if count >= trials else float(betaincinv(count + 1, trials - count, confidence))
 

@@ -205,7 +205,7 @@ def _best_s(task: Callable[[], object]) -> float:
 
 def _peer(seed: int, count: int) -> dict[str, Any]:
     """`scipy.optimize.root` (hybr) on our residual, one call a case, from 0.01 mm, without Jacobian."""
-    from scipy.optimize import root  # noqa: PLC0415  # only this peer needs it
+    from scipy.optimize import root  # only this peer needs it
 
     one = row(deep_groove(0.01))
     units = np.array((1.0, 1.0, 1.0, one.lever_mm, one.lever_mm))

@@ -163,7 +163,7 @@ def _peers() -> dict[str, Peer]:
 
 
 def _scipy_hilbert() -> Peer:
-    from scipy.signal import hilbert  # noqa: PLC0415  # costs seconds; only this peer needs it
+    from scipy.signal import hilbert  # costs seconds; only this peer needs it
 
     def theirs(x: Signal) -> object:
         envelope = np.abs(hilbert(x)) ** 2
@@ -258,7 +258,7 @@ def _peak_mb(samples: int, seed: int) -> float:
 
 
 def _highest_resident_mb() -> float:
-    import resource  # noqa: PLC0415  # exists on Unix alone
+    import resource  # exists on Unix alone
 
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

@@ -259,7 +259,7 @@ def axis_stresses(depth_over_b: ArrayLike, ratio: float, poisson_ratio: float = 
 
     Source: as `main_shear`.
     """
-    from scipy.special import ellipeinc, ellipkinc  # noqa: PLC0415  # costs an import that ratings need not pay
+    from scipy.special import ellipeinc, ellipkinc  # costs an import that ratings need not pay
 
     zeta = np.asarray(depth_over_b, dtype=float) / ratio
     b2 = ratio**-2.0

@@ -164,8 +164,8 @@ def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mod
     is_one_pair = bearing.type_key != "four_point_ball" and type_rule(bearing.type_key).family in ONE_CONTACT_PAIR
     if not (is_known and is_one_pair):
         return Distribution(notices=(_no_distribution(),))
-    from loadzone.design.equilibrium import ball, roller  # noqa: PLC0415  a batch without them must not pay for them
-    from loadzone.design.reference_life import reference_life  # noqa: PLC0415  as above
+    from loadzone.design.equilibrium import ball, roller
+    from loadzone.design.reference_life import reference_life
 
     try:
         found = roller.solve(inside, load) if isinstance(inside, RollerInside) else ball.solve(inside, load, mode)

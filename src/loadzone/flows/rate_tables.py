@@ -136,8 +136,8 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     ------
     UnreadableFile : the file cannot be written
     """
-    import pyarrow as pa  # noqa: PLC0415  heavy
-    from pyarrow import csv, parquet  # noqa: PLC0415  heavy
+    import pyarrow as pa
+    from pyarrow import csv, parquet
 
     beside = path.with_name(f".{path.name}.part")
     try:
@@ -178,8 +178,8 @@ def read_history(path: Path) -> dict[str, Array]:
 
 
 def _read(path: Path) -> dict[str, list[Any]]:
-    import pyarrow as pa  # noqa: PLC0415  heavy
-    from pyarrow import csv, parquet  # noqa: PLC0415  heavy
+    import pyarrow as pa
+    from pyarrow import csv, parquet
 
     try:
         table = parquet.read_table(path) if path.suffix == ".parquet" else csv.read_csv(path)

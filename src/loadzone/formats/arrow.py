@@ -28,7 +28,7 @@ class Parquet:
 
     def read(self, path: Path, options: ReadOptions) -> list[Recording]:
         """Every numeric column but the times."""
-        import pyarrow.parquet as pq  # noqa: PLC0415  pyarrow costs 0.2 s
+        import pyarrow.parquet as pq
 
         _check_end(path, PARQUET_MAGIC)
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
@@ -40,7 +40,7 @@ class Parquet:
 
     def write(self, path: Path, recordings: Sequence[Recording]) -> None:
         """One column a recording, what is known about it in the column's metadata."""
-        import pyarrow.parquet as pq  # noqa: PLC0415  pyarrow costs 0.2 s
+        import pyarrow.parquet as pq
 
         pq.write_table(_table(path, recordings), path, compression="zstd", write_page_checksum=True)
 
@@ -58,7 +58,7 @@ class ArrowIpc:
 
     def read(self, path: Path, options: ReadOptions) -> list[Recording]:
         """Every numeric column but the times; an uncompressed file is mapped, not copied."""
-        import pyarrow as pa  # noqa: PLC0415  pyarrow costs 0.2 s
+        import pyarrow as pa
 
         size = path.stat().st_size
         check_claim(path, size, size, options)
@@ -72,7 +72,7 @@ class ArrowIpc:
 
     def write(self, path: Path, recordings: Sequence[Recording]) -> None:
         """One column a recording, what is known about it in the column's metadata."""
-        import pyarrow as pa  # noqa: PLC0415  pyarrow costs 0.2 s
+        import pyarrow as pa
 
         table = _table(path, recordings)
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
@@ -84,7 +84,7 @@ IPC = ArrowIpc()
 
 
 def _recordings(table: Any) -> list[Recording]:  # noqa: ANN401  pyarrow ships no types
-    import pyarrow as pa  # noqa: PLC0415  pyarrow costs 0.2 s
+    import pyarrow as pa
 
     columns = []
     for place, part in enumerate(table.schema, start=1):
@@ -101,7 +101,7 @@ def _decoded(metadata: dict[bytes, bytes] | None) -> dict[str, str]:
 
 
 def _table(path: Path, recordings: Sequence[Recording]) -> Any:  # noqa: ANN401  pyarrow ships no types
-    import pyarrow as pa  # noqa: PLC0415  pyarrow costs 0.2 s
+    import pyarrow as pa
 
     check_equal(path, recordings)
     arrays = [pa.array(each.samples) for each in recordings]

@@ -89,7 +89,7 @@ FLAC = Flac()
 
 
 def _read(path: Path, options: ReadOptions) -> list[Recording]:
-    import soundfile as sf  # noqa: PLC0415  loads libsndfile
+    import soundfile as sf
 
     with sf.SoundFile(str(path)) as file:
         check_claim(path, file.frames * file.channels * 4, file.frames * file.channels * 4, options)
@@ -137,7 +137,7 @@ def _parsed(comment: str) -> Comment:
 
 
 def _write(path: Path, recordings: Sequence[Recording], subtype: str, scale: float | None) -> None:
-    import soundfile as sf  # noqa: PLC0415  loads libsndfile
+    import soundfile as sf
 
     rate = recordings[0].fs_hz
     if rate is None:

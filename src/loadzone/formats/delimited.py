@@ -166,8 +166,8 @@ def _check_options(options: ReadOptions) -> None:
 
 
 def _columns(path: Path, content: bytes, layout: Layout) -> list[Column]:
-    import pyarrow as pa  # noqa: PLC0415  pyarrow costs 0.2 s
-    import pyarrow.csv as pa_csv  # noqa: PLC0415  see above
+    import pyarrow as pa
+    import pyarrow.csv as pa_csv
 
     body = memoryview(content)[_offset(content, layout.first_row) :]
     if layout.delimiter == BLANKS:

@@ -33,14 +33,14 @@ class Hdf5:
 
     def read(self, path: Path, options: ReadOptions) -> list[Recording]:
         """Every vector, and the columns of every matrix, that is a channel."""
-        import h5py  # noqa: PLC0415  only who reads HDF5 pays for it
+        import h5py
 
         with h5py.File(path, "r") as file:
             return recordings_of(dict(_flat(file, path, options)), path)
 
     def write(self, path: Path, recordings: Sequence[Recording]) -> None:
         """One data set a recording, its channel, rate, unit, speed and start as attributes."""
-        import h5py  # noqa: PLC0415  only who writes HDF5 pays for it
+        import h5py
 
         with h5py.File(path, "w", track_order=True) as file:
             for name, group in groups_of(recordings).items():
@@ -69,7 +69,7 @@ MATLAB73 = Matlab73()
 
 
 def _flat(group: Any, path: Path, options: ReadOptions, prefix: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401  h5py ships no types
-    import h5py  # noqa: PLC0415  see above
+    import h5py
 
     yield from _attributes(group, prefix)
     for name in group:
@@ -91,7 +91,7 @@ def _flat(group: Any, path: Path, options: ReadOptions, prefix: str = "") -> Ite
 
 def _set_attribute(dataset: Any, key: str, value: float | str) -> None:  # noqa: ANN401  h5py ships no types
     """Strings of fixed length: those of free length live in a heap whose damage crashes libhdf5."""
-    import h5py  # noqa: PLC0415  see above
+    import h5py
 
     if isinstance(value, str):
         encoded = value.encode()

@@ -38,7 +38,7 @@ class Matlab5:
 
     def read(self, path: Path, options: ReadOptions) -> list[Recording]:
         """Every vector, and the columns of every matrix, that is a channel."""
-        from scipy.io import loadmat  # noqa: PLC0415  scipy.io costs a second
+        from scipy.io import loadmat
 
         _check_elements(path, options)
         with warnings.catch_warnings():
@@ -49,7 +49,7 @@ class Matlab5:
 
     def write(self, path: Path, recordings: Sequence[Recording]) -> None:
         """One struct a recording: recording1.samples, .channel, .fs_hz, .unit, .speed_rpm, .started_at."""
-        from scipy.io import savemat  # noqa: PLC0415  scipy.io costs a second
+        from scipy.io import savemat
 
         groups = groups_of(recordings)
         for group in groups.values():

@@ -39,7 +39,7 @@ class Tdms:
 
     def read(self, path: Path, options: ReadOptions) -> list[Recording]:
         """Channels in the order of the file; their name is «group/channel» where two groups share a name."""
-        from nptdms import TdmsFile  # noqa: PLC0415  only who reads TDMS pays for it
+        from nptdms import TdmsFile
 
         _check_segments(path)
         with path.open("rb") as source, TdmsFile.open(source) as file:
@@ -52,7 +52,7 @@ class Tdms:
 
     def write(self, path: Path, recordings: Sequence[Recording]) -> None:
         """One group and channel a recording, so that channels may share a name."""
-        from nptdms import ChannelObject, TdmsWriter  # noqa: PLC0415  only who writes TDMS pays for it
+        from nptdms import ChannelObject, TdmsWriter
 
         channels = [
             ChannelObject(f"recording{number}", each.channel, each.samples, _properties(each))

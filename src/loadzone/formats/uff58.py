@@ -44,7 +44,7 @@ class Uff58:
 
     def read(self, path: Path, options: ReadOptions) -> list[Recording]:
         """Functions of time in the order of the file."""
-        import pyuff  # noqa: PLC0415  only who reads universal files pays for it
+        import pyuff
 
         size = path.stat().st_size
         check_claim(path, size, size, options)
@@ -58,7 +58,7 @@ class Uff58:
 
     def write(self, path: Path, recordings: Sequence[Recording]) -> None:
         """Binary data sets 58b; the exact rate and the speed stand in the fifth line of the identification."""
-        import pyuff  # noqa: PLC0415  only who writes universal files pays for it
+        import pyuff
 
         sets = [_set(each, len(recordings)) for each in recordings]
         path.unlink(missing_ok=True)  # mode "overwrite" of pyuff 2.5 loses the header of its first binary set

@@ -56,7 +56,7 @@ def stretch(recording: Recording, speed_rpm: float | None) -> Stretch | None:
 
 def amplitudes(recording: Recording) -> Amplitudes | None:
     """Amplitude spectrum of the whole record; None where it cannot be computed (no rate, constant, not finite)."""
-    from loadzone.signals.spectra import amplitude_spectrum  # noqa: PLC0415  # keeps this room light to import
+    from loadzone.signals.spectra import amplitude_spectrum  # keeps this room light to import
 
     if recording.fs_hz is None:
         return None
@@ -72,7 +72,7 @@ def coherence(recording: Recording, speed_rpm: float | None, order_end: float) -
 
     Orders below 0.2 are left empty: there each carrier is coherent with itself.
     """
-    from loadzone.signals.cyclostationary import coherence_map  # noqa: PLC0415  # keeps this room light to import
+    from loadzone.signals.cyclostationary import coherence_map  # keeps this room light to import
 
     if recording.fs_hz is None or not speed_rpm:
         return None

@@ -71,7 +71,7 @@ def solve_batch(
     ------
     OutOfScope, BadInput : as `solve`; rows that are not finite are marked as not converged and hold NaN
     """
-    from loadzone.design.equilibrium.batch import solve_rows  # noqa: PLC0415  # brings the compiler
+    from loadzone.design.equilibrium.batch import solve_rows  # brings the compiler
 
     only_one_row(inside)
     one = row(inside, mode, hertz or default_hertz(mode))

@@ -12,6 +12,7 @@ longest step.
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar, cast
 
 import numba
@@ -25,9 +26,13 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def compiled(function: Function) -> Function:
-    """Compile for all later calls and keep the machine code beside the module; sums may be reordered."""
-    wrap = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
-    return cast("Function", wrap(function))
+    """Compile for all later calls and keep the machine code where a file can be written; sums may be reordered."""
+    wrap = partial(numba.njit, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
+    try:
+        return cast("Function", wrap(function, cache=True))
+    except RuntimeError:
+        # a package installed read-only for a user without a home has no place for the cache
+        return cast("Function", wrap(function))
 
 
 @compiled

@@ -193,7 +193,7 @@ def solve_batch(
     ------
     OutOfScope, BadInput : as `solve`; rows that are not finite are marked as not converged and hold NaN
     """
-    from loadzone.design.equilibrium.batch_roller import solve_laminae  # noqa: PLC0415  # brings the compiler
+    from loadzone.design.equilibrium.batch_roller import solve_laminae  # brings the compiler
 
     sliced = slice_rollers(inside, laminae, profile)
     table = np.asarray(loads, dtype=float)

@@ -123,7 +123,7 @@ def solve_set_batch(
     is_quiet: bool = False,
 ) -> "BatchEquilibrium":
     """Equilibria of loads (n, 5) on rows that share rigid rings, compiled; see `solve_set`, `ball.solve_batch`."""
-    from loadzone.design.equilibrium.batch import solve_rows  # noqa: PLC0415  # brings the compiler
+    from loadzone.design.equilibrium.batch import solve_rows  # brings the compiler
 
     rows = _rows(placed, mode, hertz or default_hertz(mode))
     scale = max(max(each.lever_mm, abs(each.position_mm)) for each in rows)
