@@ -29,42 +29,6 @@ from loadzone.words.errors import BadInput
 Case = Mapping[str, Any]
 
 
-@pytest.mark.parametrize("case", cases("hertz_"))
-def test_point_contact_is_that_of_thirty_digit_arithmetic(case: Case) -> None:
-    given_ = case["inputs"]
-    gamma = given_["Dw_mm"] * math.cos(math.radians(given_["alpha_deg"])) / given_["Dpw_mm"]
-    curvature = race_curvature(given_["Dw_mm"], gamma, given_["f"], "inner" if given_["inner"] else "outer")
-    steel = Material(given_["E_MPa"], given_["nu"])
-    found = point_contact(given_["Q_N"], curvature, compliance(steel, steel))
-    got = {
-        "sum_rho": curvature.sum_per_mm,
-        "F_rho": curvature.difference,
-        "chi": found.semi_major_mm / found.semi_minor_mm,
-        "a_mm": found.semi_major_mm,
-        "b_mm": found.semi_minor_mm,
-        "p_max_MPa": found.p_max_mpa,
-        "delta_um": found.approach_mm * 1e3,
-    }
-    check(case, got)
-
-
-@pytest.mark.parametrize("case", cases("cP_"))
-def test_contact_constant_is_exact_or_rounded_as_asked(case: Case) -> None:
-    given_ = case["inputs"]
-    steel = Material(given_["E_MPa"], given_["nu"])
-    inside = BallInside(
-        given_.get("Z", 7),
-        given_["Dw_mm"],
-        given_["Dpw_mm"],
-        given_["alpha_deg"],
-        given_["f_i"],
-        given_["f_e"],
-        races=steel,
-        balls=steel,
-    )
-    check(case, {"c_P_exact": ball_constant(inside), "c_P_with_1p48": ball_constant(inside, "rounded")})
-
-
 @pytest.mark.parametrize("case", cases("load_integrals_"))
 def test_constants_of_the_reference_life_are_load_integrals(case: Case) -> None:
     def integral(power: float, exponent: float) -> float:

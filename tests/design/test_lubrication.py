@@ -1,10 +1,7 @@
 """Lubrication: ν_1, ν over temperature, contamination, grease interval."""
 
-from typing import Any
-
 import numpy as np
 import pytest
-from design_cases import cases, check
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,19 +17,6 @@ from loadzone.design.lubrication import (
     viscosity,
 )
 from loadzone.words.errors import BadInput, OutOfScope
-
-
-@pytest.mark.parametrize("case", cases("nu1_"))
-def test_the_reference_viscosity_is_that_of_the_standard(case: dict[str, Any]) -> None:
-    check(case, {"nu_1": reference_viscosity(case["inputs"]["n_rpm"], case["inputs"]["Dpw_mm"])})
-
-
-@pytest.mark.parametrize("case", cases("eC_grease"))
-def test_the_contamination_of_grease_is_that_of_annex_a(case: dict[str, Any]) -> None:
-    word = case["name"].removeprefix("eC_grease_").replace("slight_to_typical", "typical").replace("_", "-")
-    clean = cleanliness_from_option(f"grease:{word}")
-    pairs = zip(case["inputs"]["kappa"], case["inputs"]["Dpw_mm"], strict=True)
-    check(case, {"e_C": [float(contamination(clean, kappa, pitch)) for kappa, pitch in pairs]})
 
 
 def test_the_branches_of_the_reference_viscosity_differ_by_two_percent_at_1000_rpm() -> None:

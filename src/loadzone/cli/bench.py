@@ -14,8 +14,8 @@ from loadzone.cli import options
 from loadzone.words.errors import BadInput, MissingInput
 from loadzone.words.texts import text
 
-Bench = Literal["diagnosis", "false-alarms", "healthy", "wrong-inputs", "detection", "speed", "solves"]
-DETAILS = ("records", "made_by", "points")
+Bench = Literal["diagnosis", "false-alarms", "healthy", "wrong-inputs", "detection", "speed", "solves", "design"]
+DETAILS = ("records", "made_by", "points", "cases")
 """What only --json shows: hundreds of items, and what made the figures."""
 
 
@@ -24,6 +24,10 @@ def bench(
     labels: Annotated[
         Path | None,
         typer.Option(metavar="CSV", help="diagnosis, wrong-inputs: recordings and what is true of them."),
+    ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(metavar="JSON", help="design: inputs, expected values and tolerances."),
     ] = None,
     trials: Annotated[int | None, typer.Option(min=1, help="Simulated records a kind.")] = None,
     seed: Annotated[int | None, typer.Option(help="What is drawn.")] = None,
@@ -41,7 +45,8 @@ def bench(
 
     diagnosis: labelled recordings. false-alarms: noise without any bearing line. healthy: simulated sound and spalled
     bearings. wrong-inputs: wrong speed, rate, geometry. detection: probability against signal-to-noise. speed: kernels
-    against one FFT, and peers. solves: equilibria of bearings found, and how fast.
+    against one FFT, and peers. solves: equilibria of bearings found, and how fast. design: reference cases within
+    their tolerances.
     """
     from loadzone.cli.progress import Bar
 
@@ -50,6 +55,7 @@ def bench(
     with Bar(text("trials"), lang) as bar:
         given = {
             "labels": labels,
+            "cases": cases,
             "trials": trials,
             "seed": seed,
             "jobs": jobs,
@@ -73,11 +79,13 @@ def _arguments(name: str, known: Mapping[str, inspect.Parameter], given: Mapping
     """What this bench takes; a typed option that it does not take is refused, one that it needs is asked for."""
     typed = {each: value for each, value in given.items() if value is not None}
     welcome = {*known, "docs"} if name == "detection" else set(known)
-    strange = [each for each in ("labels", "trials", "seed", "docs") if each in typed and each not in welcome]
+    strange = [each for each in ("labels", "cases", "trials", "seed", "docs") if each in typed and each not in welcome]
     if strange:
         raise BadInput(text("bench {name} takes no --{option}", name=name, option=strange[0]))
     if "labels" in known and "labels" not in typed:
         raise MissingInput(text("bench {name} needs --labels CSV: recordings and what is true of them", name=name))
+    if "cases" in known and "cases" not in typed:
+        raise MissingInput(text("bench {name} needs --cases JSON: inputs, expected values, tolerances", name=name))
     return {each: value for each, value in typed.items() if each in known}
 
 
