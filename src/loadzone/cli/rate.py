@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -32,6 +32,13 @@ Clean = Annotated[
 ]
 Clearance = Annotated[
     float | None, typer.Option(metavar="UM", help="Diametral operating clearance in µm; 0 is assumed.")
+]
+Fit = Annotated[
+    str | None, typer.Option(metavar="FIT", help="Seats of shaft and housing, as k5/H7; they give the clearance.")
+]
+Lever = Annotated[
+    Literal["consistent", "iso", "pitch"],
+    typer.Option(help="Lever of the tilt in the load distribution; iso: as printed in ISO/TS 16281."),
 ]
 Reliability = Annotated[float, typer.Option(metavar="PERCENT", help="Reliability of the modified life, 90 to 99.95.")]
 Grooves = Annotated[
@@ -64,6 +71,8 @@ def rate(
     temperature: Warmth = None,
     cleanliness: Clean = None,
     clearance: Clearance = None,
+    fit: Fit = None,
+    mode: Lever = "consistent",
     reliability: Reliability = 90.0,
     additives: Annotated[bool, typer.Option("--additives", help="EP additives are proven effective.")] = False,
     geometry: options.Inside = None,
@@ -95,6 +104,8 @@ def rate(
         cleanliness=cleanliness,
         reliability_percent=reliability,
         clearance_um=clearance,
+        fit=fit,
+        mode=mode,
         grooves=_grooves(grooves),
         geometry=geometry_from_option(geometry) if geometry is not None else None,
         type_key=bearing_type,

@@ -17,6 +17,7 @@ from loadzone.design.rate import RatingResult
 from loadzone.design.rate import rate as rate_inside
 from loadzone.design.rating import type_rule
 from loadzone.design.step import Notice
+from loadzone.flows.seating import Seating, seating
 from loadzone.words.errors import BadInput, UnknownBearing
 from loadzone.words.texts import Text, text
 
@@ -27,9 +28,9 @@ THRUST_GROOVE = 0.535
 class RateOptions:
     """What a call says about a duty; None means that nobody says it.
 
-    Forces in N, ``moment_nmm`` in the plane of the radial load, ``clearance_um`` diametral in operation, ``grooves``
-    (inner, outer) over the ball diameter. ``oil`` and ``cleanliness`` as a person types them. ``c_n``, ``c0_n``,
-    ``cu_n`` are the maker's.
+    Forces in N, ``moment_nmm`` in the plane of the radial load, ``clearance_um`` diametral in operation or ``fit`` (as
+    "k5/H7") from which it follows, ``grooves`` (inner, outer) over the ball diameter. ``oil`` and ``cleanliness`` as a
+    person types them. ``c_n``, ``c0_n``, ``cu_n`` are the maker's.
     """
 
     speed_rpm: float
@@ -49,6 +50,7 @@ class RateOptions:
     c0_n: float | None = None
     cu_n: float | None = None
     has_additives: bool = False
+    fit: str | None = None
     mode: Mode = "consistent"
 
     @property
@@ -124,6 +126,8 @@ def rate(
     length_mm: float | None = None,
     c_n: float | None = None,
     c0_n: float | None = None,
+    fit: str | None = None,
+    mode: Mode = "consistent",
 ) -> RateAnswer:
     """Rate a bearing: ratings, equivalent loads, basic and modified life, contact pressure, each step with its clause.
 
@@ -137,6 +141,8 @@ def rate(
     geometry : an inside, also as ``"Z,DW,DPW,ANGLE"``, instead of the catalogue's
     grooves : groove radii of inner and outer ring over the ball diameter; 0.52 and 0.53 are assumed
     length_mm, c_n, c0_n : effective length of rollers; the maker's ratings, used instead of the computed ones
+    fit : seats of shaft and housing as "k5/H7", from which the clearance of a deep groove bearing is computed
+    mode : lever of the tilt in the load distribution: "consistent", "iso" or "pitch"
 
     Returns
     -------
@@ -165,6 +171,8 @@ def rate(
         length_mm=length_mm,
         c_n=c_n,
         c0_n=c0_n,
+        fit=fit,
+        mode=mode,
     )
     return rate_bearing(designation, options)
 
@@ -177,6 +185,9 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     UnknownBearing, BadInput, OutOfScope, MissingInput : as `rate`
     """
     subject = subject_of(designation, options)
+    seat = _seat(subject, options)
+    if seat is not None:
+        options = replace(options, clearance_um=seat.clearance_um)
     result = rate_inside(
         inside_of(subject, options),
         subject.type_key,
@@ -187,6 +198,8 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
         are_grooves_known=options.grooves is not None,
         is_clearance_known=options.clearance_um is not None,
     )
+    if seat is not None:
+        result = replace(result, steps=(*seat.steps(), *result.steps), notices=(*result.notices, seat.notice()))
     return RateAnswer(subject, _with_notes(result, subject))
 
 
@@ -261,6 +274,14 @@ def _found(designation: str) -> Subject:
     found = find(designation)
     read = found.designation
     return Subject(found.name, read.type.key, read.rows, found.geometry, found.notes)
+
+
+def _seat(subject: Subject, options: RateOptions) -> Seating | None:
+    if options.fit is None:
+        return None
+    if options.clearance_um is not None:
+        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
+    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
 
 
 def _with_notes(result: RatingResult, subject: Subject) -> RatingResult:

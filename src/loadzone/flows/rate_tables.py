@@ -84,6 +84,8 @@ def rate_history(designation: str, path: Path, options: RateOptions) -> HistoryA
 
     Source: Miner's rule on ISO 281:2007, each step with its own a_ISO.
     """
+    if options.fit is not None:
+        raise BadInput(text("the life of a history follows from ISO 281, which knows no clearance: leave --fit out"))
     subject = subject_of(designation, options)
     inside = inside_of(subject, options)
     bearing = capability(inside, subject.type_key, options.maker, are_grooves_known=options.grooves is not None)
@@ -116,7 +118,8 @@ def rate_cases(path: Path, defaults: RateOptions) -> Iterator[dict[str, object]]
     Parameters
     ----------
     path : a column ``designation`` and any of fr_n, fa_n, moment_nmm, speed_rpm, oil, temperature_degc, cleanliness,
-        clearance_um, reliability_percent, c_n, c0_n, cu_n, length_mm; what is absent or empty comes from ``defaults``
+        clearance_um, fit, reliability_percent, c_n, c0_n, cu_n, length_mm; what is absent or empty comes from
+        ``defaults``
 
     Raises
     ------
@@ -305,7 +308,7 @@ def _options(row: Mapping[str, Any], defaults: RateOptions) -> RateOptions:
 
 
 def _cell(name: str, value: object) -> object:
-    if name in {"oil", "cleanliness", "type_key"}:
+    if name in {"oil", "cleanliness", "type_key", "fit"}:
         return str(value)
     try:
         return float(str(value))
