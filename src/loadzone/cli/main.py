@@ -21,6 +21,7 @@ COMMANDS: dict[str, Text] = {
     "bearing": text("Read a designation: type, size, inside with its sources, defect orders."),
     "infer": text("Find the inside of a ball bearing from C and C0: every solution, no guess."),
     "optimise": text("Find the best ball bearing for an outline, with a proven bound."),
+    "compare": text("Compare bearings under one load, the longest life first."),
     "rate": text("Rate a bearing: life, static safety, contact pressure, film, each step with its clause."),
     "info": text("Show what recordings hold, and where each fact comes from."),
     "convert": text("Write a recording in another format."),
