@@ -1,4 +1,4 @@
-"""Hertzian contact against numbers computed twice and against its limits."""
+"""Hertzian contact: the load integrals, limits, stresses under the surface, refusals."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Equilibrium of one row of balls: a commercial program's numbers, our own by two ways, and what mechanics demands."""
+"""Equilibrium of one row of balls: what mechanics demands, batches, limits and refusals."""
 
 import math
 from collections.abc import Mapping

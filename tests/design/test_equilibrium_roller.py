@@ -1,4 +1,4 @@
-"""Equilibrium of rollers in laminae: our numbers by two ways, balance, profiles, limits."""
+"""Equilibrium of rollers in laminae: balance, profiles, limits."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Films against the reference case, and how they depend on speed, load and viscosity."""
+"""Films: how they depend on speed, load and viscosity, and their parameter."""
 
 import numpy as np
 import pytest

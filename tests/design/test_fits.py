@@ -1,4 +1,4 @@
-"""Fits, temperature and speed: reference cases, exact special cases, monotone chains, tables, bad input."""
+"""Fits, temperature and speed: exact special cases, monotone chains, tables, bad input."""
 
 from dataclasses import replace
 

