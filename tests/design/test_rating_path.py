@@ -26,7 +26,7 @@ FILMED = Conditions(3000.0, oil_from_option("68"), 70.0, cleanliness_from_option
 
 
 def codes(*values: object, **options: object) -> list[str]:
-    result = lz.rate(*values, **options).result  # type: ignore[arg-type]
+    result = lz.rate(*values, **options).result  # type: ignore[arg-type]  options of any test
     return [each.code for each in result.notices]
 
 
@@ -211,7 +211,7 @@ def test_damage_of_a_history_adds_up_over_its_steps(tmp_path: Path) -> None:
         for fr, fa in ((1500, 200), (4000, 1000))
     ]
     assert None not in lives
-    assert found.l10_h == pytest.approx(1 / (0.9 / lives[0] + 0.1 / lives[1]))  # type: ignore[operator]
+    assert found.l10_h == pytest.approx(1 / (0.9 / lives[0] + 0.1 / lives[1]))  # type: ignore[operator]  both lives exist
     assert found.hours is None
 
 

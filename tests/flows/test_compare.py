@@ -26,7 +26,7 @@ def test_the_longest_life_comes_first_and_each_is_that_of_its_own_rating() -> No
 def test_with_a_film_the_modified_life_orders() -> None:
     found = compare(["6205", "6305"], RateOptions(3000.0, radial_n=3000.0, oil="68", cleanliness="normal"))
     assert found.objective == "lnm_h"
-    values = [each["value"] for each in found.to_dict()["results"]]  # type: ignore[attr-defined]
+    values = [each["value"] for each in found.to_dict()["results"]]  # type: ignore[attr-defined]  a list of mappings
     assert values == sorted(values, reverse=True)
 
 

@@ -106,10 +106,11 @@ def _check_strength(fault: str, size_mm: float | None, snr_db: float | None) -> 
 
 def _write_beside(written: Path, ending: str, content: str) -> Path:
     """A file beside the recording, complete or not at all."""
-    beside = written.with_name(written.name + ending)
-    unfinished = beside.with_name(beside.name + ".part")
-    unfinished.write_text(content, encoding="utf-8")
-    return unfinished.replace(beside)
+    from loadzone.formats.whole import write_whole
+
+    return write_whole(
+        written.with_name(written.name + ending), lambda beside: beside.write_text(content, encoding="utf-8")
+    )
 
 
 def _sentences(written: Path, beside: Path, seed: int, truth: "Truth") -> list[Text]:

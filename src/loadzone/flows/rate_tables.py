@@ -15,6 +15,7 @@ from loadzone.design.life import life_of_spectrum, load_of_spectrum
 from loadzone.design.rating import EDITION
 from loadzone.design.step import Notice
 from loadzone.flows.rate import RateOptions, Subject, inside_of, rate_bearing, subject_of
+from loadzone.formats.whole import write_whole
 from loadzone.words.errors import BadInput, LoadzoneError, MissingInput, UnreadableFile
 from loadzone.words.texts import Text, text
 
@@ -142,18 +143,9 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     import pyarrow as pa
     from pyarrow import csv, parquet
 
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        table = pa.Table.from_pylist([dict(row) for row in rows])
-        write = parquet.write_table if path.suffix == ".parquet" else csv.write_csv
-        write(table, str(beside))
-        beside.replace(path)
-    except OSError as error:
-        raise UnreadableFile(
-            text("{file} cannot be written ({reason}): check the folder", file=str(path), reason=error.strerror or "")
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    table = pa.Table.from_pylist([dict(row) for row in rows])
+    write = parquet.write_table if path.suffix == ".parquet" else csv.write_csv
+    write_whole(path, lambda beside: write(table, str(beside)))
 
 
 def read_history(path: Path) -> dict[str, Array]:

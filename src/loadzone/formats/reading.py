@@ -8,6 +8,7 @@ from pathlib import Path
 
 from loadzone.formats.format import HEAD_BYTES, Format, ReadOptions, WritingFormat, variables_of
 from loadzone.formats.registry import registry
+from loadzone.formats.whole import write_whole
 from loadzone.signals.recording import Recording, Unit
 from loadzone.words.errors import BadInput, LoadzoneError, NoSuchChannel, UnknownFormat, UnreadableFile
 from loadzone.words.sourced import Sourced
@@ -191,21 +192,7 @@ def write(path: str | os.PathLike[str], recordings: Sequence[Recording], *, form
             raise BadInput(
                 text("{file}: channel {channel} has no samples to write", file=str(target), channel=each.channel)
             )
-    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
-    try:
-        kind.write(beside, recordings)
-        beside.replace(target)
-    except OSError as error:
-        raise UnreadableFile(
-            text(
-                "{file} cannot be written ({reason}): check that the folder exists and has room",
-                file=str(target),
-                reason=error.strerror or str(error),
-            )
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
-    return target
+    return write_whole(target, lambda beside: kind.write(beside, recordings))
 
 
 def _writer(target: Path, format_name: str | None) -> WritingFormat:
