@@ -22,7 +22,7 @@ def test_a_spur_gear_is_pushed_round_and_away_from_its_mate() -> None:
 
 @pytest.mark.parametrize(("hand", "torque_nmm", "sign"), [("right", -1e4, 1), ("right", 1e4, -1), ("left", -1e4, -1)])
 def test_thrust_follows_the_rule_of_the_hand(hand: str, torque_nmm: float, sign: int) -> None:
-    """A pinion that turns about +z drives and is held back by its mate; a right hand along its turn shows the thrust."""
+    """A driving pinion that turns about +z is held back by its mate; a right hand along its turn shows the thrust."""
     load = Gear(0.0, 100.0, torque_nmm, helix_angle_deg=15.0, hand=hand).load  # type: ignore[arg-type]
     assert load.fz_n == pytest.approx(sign * 200.0 * math.tan(math.radians(15.0)))
 

@@ -185,14 +185,32 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     UnknownBearing, BadInput, OutOfScope, MissingInput : as `rate`
     """
     subject = subject_of(designation, options)
-    seat = _seat(subject, options)
+    seat = seat_of(subject, options)
     if seat is not None:
         options = replace(options, clearance_um=seat.clearance_um)
+    return rate_subject(subject, options, options.load, options.conditions, seat)
+
+
+def rate_subject(
+    subject: Subject, options: RateOptions, load: Load, conditions: Conditions, seat: Seating | None = None
+) -> RateAnswer:
+    """Rate a bearing whose inside is found under a load that may have all five components.
+
+    Parameters
+    ----------
+    options : clearance, grooves, lengths and maker's ratings; its duty is not looked at
+    load : on the inner ring, the bearing taking thrust towards +z
+    seat : the fit from which the clearance was computed, for the record
+
+    Raises
+    ------
+    BadInput, OutOfScope, MissingInput : as `rate`
+    """
     result = rate_inside(
         inside_of(subject, options),
         subject.type_key,
-        options.load,
-        options.conditions,
+        load,
+        conditions,
         maker=options.maker,
         mode=options.mode,
         are_grooves_known=options.grooves is not None,
@@ -268,20 +286,27 @@ def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInsi
     )
 
 
+def seat_of(subject: Subject, options: RateOptions) -> Seating | None:
+    """The clearance that a fit leaves; None where none is given.
+
+    Raises
+    ------
+    BadInput : a clearance beside the fit
+    OutOfScope, MissingInput : as `seating`
+    """
+    if options.fit is None:
+        return None
+    if options.clearance_um is not None:
+        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
+    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
+
+
 @lru_cache(maxsize=256)
 def _found(designation: str) -> Subject:
     """The catalogue's bearing; of its notes only those that limit a rating."""
     found = find(designation)
     read = found.designation
     return Subject(found.name, read.type.key, read.rows, found.geometry, found.notes)
-
-
-def _seat(subject: Subject, options: RateOptions) -> Seating | None:
-    if options.fit is None:
-        return None
-    if options.clearance_um is not None:
-        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
-    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
 
 
 def _with_notes(result: RatingResult, subject: Subject) -> RatingResult:

@@ -44,6 +44,7 @@ class Gear:
     mesh_azimuth_deg: float = 0.0
     cone_angle_deg: float = 0.0
     apex_side: Literal[1, -1] = 1
+    name: str = ""
 
     def __post_init__(self) -> None:
         if not 0.0 < self.pitch_diameter_mm < math.inf:
@@ -102,6 +103,7 @@ class Gear:
             mx_nmm=radius * axial * s,
             my_nmm=-radius * axial * c,
             mz_nmm=self.torque_nmm,
+            name=self.name,
         )
 
 

@@ -69,6 +69,7 @@ class PointLoad:
     mx_nmm: float = 0.0
     my_nmm: float = 0.0
     mz_nmm: float = 0.0
+    name: str = ""
 
     @property
     def forces_n(self) -> tuple[float, float, float]:
@@ -186,7 +187,7 @@ class Shaft:
 
     def _positions(self) -> Iterator[tuple[object, float]]:
         yield from ((each.name, each.position_mm) for each in self.supports)
-        yield from ((text("a load"), each.position_mm) for each in self.loads)
+        yield from ((each.name or text("a load"), each.position_mm) for each in self.loads)
 
     def _check_names(self) -> None:
         names = [each.name for each in self.supports]

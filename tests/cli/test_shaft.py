@@ -1,0 +1,66 @@
+"""``loadzone shaft``: verdict first, within a terminal, in both languages; JSON, the ROSS file, exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loadzone.words.columns import width
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "shaft" / "countershaft.json"
+Command = Callable[..., Any]
+
+
+@pytest.mark.parametrize(("lang", "verdict"), [("en", "right (6308) decides"), ("zh", "right（6308）起决定作用")])
+def test_the_page_begins_with_the_bearing_that_decides_and_fits_a_terminal(
+    loadzone: Command, lang: str, verdict: str
+) -> None:
+    said = loadzone("shaft", EXAMPLE, "--lang", lang)
+    assert said.code == 0
+    assert verdict in said.out.splitlines()[0]
+    for line in said.out.splitlines():
+        assert width(line) <= 78, line
+    for name in ("left", "wheel", "pinion", "right"):
+        assert any(line.split()[:1] == [name] for line in said.out.splitlines())
+
+
+def test_json_is_the_whole_answer(loadzone: Command) -> None:
+    told = json.loads(loadzone("shaft", EXAMPLE, "--json").out)
+    assert told["decisive"] == "right"
+    assert [each["name"] for each in told["bearings"]] == ["left", "right"]
+
+
+def test_the_ross_file_has_a_table_for_the_speeds_asked_for(loadzone: Command, tmp_path: Path) -> None:
+    out = tmp_path / "rotor.json"
+    assert loadzone("shaft", EXAMPLE, "--ross", out, "--ross-speeds", "500,1000").code == 0
+    assert len(json.loads(out.read_text(encoding="utf-8"))["BearingElement_left"]["kxx"]) == 2
+    assert loadzone("shaft", EXAMPLE, "--ross", out).code == 0
+    assert isinstance(json.loads(out.read_text(encoding="utf-8"))["BearingElement_left"]["kxx"], float)
+
+
+def test_an_overloaded_shaft_leaves_with_two_and_says_who(loadzone: Command, tmp_path: Path) -> None:
+    told = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    told["loads"] = [{"name": "hammer", "position_mm": 20, "fx_n": 80000}]
+    path = tmp_path / "heavy.json"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    said = loadzone("shaft", path)
+    assert said.code == 2
+    assert "No life of the shaft: left" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("absent.json",), "absent.json cannot be read"),
+        ((EXAMPLE, "--ross-speeds", "500"), "--ross-speeds without --ross"),
+        ((EXAMPLE, "--ross", "out.json", "--ross-speeds", "fast"), "speeds «fast»"),
+        ((EXAMPLE, "--ross", "out.toml"), "give one in .json"),
+    ],
+)
+def test_bad_input_is_one_sentence(loadzone: Command, words: tuple[Any, ...], sentence: str) -> None:
+    said = loadzone("shaft", *words)
+    assert said.code == 2
+    assert len(said.sentences) == 1
+    assert sentence in said.sentences[0]
