@@ -26,6 +26,18 @@ def test_the_page_begins_with_the_bearing_that_decides_and_fits_a_terminal(
         assert any(line.split()[:1] == [name] for line in said.out.splitlines())
 
 
+def test_bearings_against_each_other_are_not_told_to_get_a_second_one(loadzone: Command, tmp_path: Path) -> None:
+    told = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    for each, side in zip(told["bearings"], ("+z", "-z"), strict=True):
+        each |= {"designation": "7308 B", "side": side, "location": "fixed", "clearance_um": None}
+    path = tmp_path / "slanted.json"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    answer = json.loads(loadzone("shaft", path, "--json").out)
+    codes = {notice["code"] for each in answer["bearings"] for notice in each["rating"]["warnings"]}
+    assert "needs_second_bearing" in codes
+    assert "second one" not in loadzone("shaft", path).out
+
+
 def test_json_is_the_whole_answer(loadzone: Command) -> None:
     told = json.loads(loadzone("shaft", EXAMPLE, "--json").out)
     assert told["decisive"] == "right"

@@ -19,8 +19,8 @@ BEARING_WIDTHS = (10, 10, 7, 7, 7, 7, 10, 10, 7)
 BEND_WIDTHS = (20, 10, 10, 10, 10, 10)
 LONG_H = 1e7
 """A life beyond it is shown as such: no machine runs for a thousand years."""
-SAID_ANYWAY = frozenset({"moment_not_in_p"})
-"""Notices of a rating that hold for every bearing of a shaft."""
+ALONE = frozenset({"moment_not_in_p", "needs_second_bearing"})
+"""Notices for a bearing rated alone: here each has its moment, and the axial force that the others leave to it."""
 
 
 def page(answer: "ShaftAnswer", lang: str = "en") -> list[str]:
@@ -105,7 +105,7 @@ def _notices(answer: "ShaftAnswer", lang: str) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for bearing in answer.bearings:
         for notice in bearing.rating.result.notices if bearing.rating else ():
-            if notice.code not in SAID_ANYWAY:
+            if notice.code not in ALONE:
                 found.setdefault(notice.text.render(lang), []).append(bearing.name)
     for reason, names in found.items():
         yield from _lines(" ! ", text("{name}: {reason}", name=", ".join(dict.fromkeys(names)), reason=reason), lang)
