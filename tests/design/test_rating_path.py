@@ -56,7 +56,7 @@ def test_the_json_has_the_keys_of_the_interface() -> None:
     for part, keys in {
         "ratings": {"c_n", "c0_n", "cu_n", "kind"},
         "load": {"p_n", "fr_n", "fa_n"},
-        "life": {"l10_h", "l10r_h", "lnm_h", "a1", "a_iso", "kappa", "e_c"},
+        "life": {"l10_h", "l10r_h", "lnm_h", "lnmr_h", "a1", "a_iso", "kappa", "e_c"},
         "stress": {"p_max_mpa"},
     }.items():
         found = told[part]

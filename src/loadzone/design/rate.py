@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
-from loadzone.design.duty import Conditions, Duty, evaluate
+from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
 from loadzone.design.formulas import step
 from loadzone.design.inside import BallInside, Load, Mode, RollerInside
 from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
@@ -29,12 +29,16 @@ FATIGUE_PRESSURE_MPA, STATIC_LIMIT_MPA = 3500.0, 4200.0
 
 @dataclass(frozen=True)
 class Life:
-    """Lives in hours and the factors behind them; None where not defined or not asked for."""
+    """Lives in hours and the factors behind them; None where not defined or not asked for.
+
+    ``lnmr_h`` is the modified reference life a_1 a_ISO(P_ref) L_10r.
+    """
 
     l10_mrev: float | None
     l10_h: float | None
     l10r_h: float | None
     lnm_h: float | None
+    lnmr_h: float | None
     a1: float
     a_iso: float | None
     kappa: float | None
@@ -96,9 +100,37 @@ class Distribution:
     """What the load distribution adds to a rating; empty where it cannot be computed."""
 
     l10r_mrev: float | None = None
+    p_ref_n: float | None = None
     p_max_mpa: float | None = None
     steps: tuple[Step, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a rating takes, as one value that can be varied; see `rate`."""
+
+    inside: Inside
+    type_key: str
+    load: Load
+    conditions: Conditions
+    maker: MakerRatings | None = None
+    mode: Mode = "consistent"
+    are_grooves_known: bool = False
+    is_clearance_known: bool = False
+
+    def rate(self) -> RatingResult:
+        """The rating of this case."""
+        return rate(
+            self.inside,
+            self.type_key,
+            self.load,
+            self.conditions,
+            maker=self.maker,
+            mode=self.mode,
+            are_grooves_known=self.are_grooves_known,
+            is_clearance_known=self.is_clearance_known,
+        )
 
 
 def rate(
@@ -150,7 +182,7 @@ def rate(
         s0=bearing.c0_n / float(duty.p0_n),
         reliability_percent=conditions.reliability_percent,
         clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
-        life=_life(duty, conditions, spread),
+        life=_life(bearing, duty, conditions, spread),
         p_max_mpa=spread.p_max_mpa,
         steps=tuple(_steps(bearing, duty, conditions, spread)),
         notices=(*bearing.notices, *met, *assumed, *spread.notices),
@@ -173,7 +205,9 @@ def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mod
     except LoadzoneError as refusal:
         return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
     notices = (*found.notices, *_pressure_limit(found.p_max_mpa))
-    return Distribution(float(life.l10r_mrev), float(found.p_max_mpa), (*found.steps, *life.steps), notices)
+    return Distribution(
+        float(life.l10r_mrev), float(life.p_ref_n), float(found.p_max_mpa), (*found.steps, *life.steps), notices
+    )
 
 
 def inputs_hash(
@@ -230,14 +264,17 @@ def _no_distribution() -> Notice:
     )
 
 
-def _life(duty: Duty, conditions: Conditions, spread: Distribution) -> Life:
+def _life(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Life:
     l10 = _number(duty.l10_mrev)
     is_defined = l10 is not None and spread.l10r_mrev is not None
+    l10r_h = spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm if is_defined and spread.l10r_mrev else None
+    at_reference = modification_at(bearing, duty, spread.p_ref_n, conditions) if spread.p_ref_n else None
     return Life(
         l10_mrev=l10,
         l10_h=_number(duty.l10_h),
-        l10r_h=spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm if is_defined and spread.l10r_mrev else None,
+        l10r_h=l10r_h,
         lnm_h=_number(duty.lnm_h),
+        lnmr_h=None if l10r_h is None or at_reference is None else _number(duty.a1 * at_reference * l10r_h),
         a1=duty.a1,
         a_iso=_number(duty.a_iso),
         kappa=_number(duty.kappa),

@@ -13,8 +13,7 @@ from loadzone.design.capability import MakerRatings
 from loadzone.design.duty import Conditions
 from loadzone.design.inside import BallInside, Load, Mode, RollerInside
 from loadzone.design.lubrication import cleanliness_from_option, oil_from_option
-from loadzone.design.rate import RatingResult
-from loadzone.design.rate import rate as rate_inside
+from loadzone.design.rate import Case, RatingResult
 from loadzone.design.rating import type_rule
 from loadzone.design.step import Notice
 from loadzone.flows.seating import Seating, seating
@@ -188,19 +187,29 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     seat = _seat(subject, options)
     if seat is not None:
         options = replace(options, clearance_um=seat.clearance_um)
-    result = rate_inside(
+    result = case_of(subject, options).rate()
+    if seat is not None:
+        result = replace(result, steps=(*seat.steps(), *result.steps), notices=(*result.notices, seat.notice()))
+    return RateAnswer(subject, _with_notes(result, subject))
+
+
+def case_of(subject: Subject, options: RateOptions) -> Case:
+    """What design rates; a fit must have become a clearance before.
+
+    Raises
+    ------
+    BadInput, OutOfScope : as `inside_of` and `RateOptions.conditions`
+    """
+    return Case(
         inside_of(subject, options),
         subject.type_key,
         options.load,
         options.conditions,
-        maker=options.maker,
-        mode=options.mode,
+        options.maker,
+        options.mode,
         are_grooves_known=options.grooves is not None,
         is_clearance_known=options.clearance_um is not None,
     )
-    if seat is not None:
-        result = replace(result, steps=(*seat.steps(), *result.steps), notices=(*result.notices, seat.notice()))
-    return RateAnswer(subject, _with_notes(result, subject))
 
 
 def subject_of(designation: str, options: RateOptions) -> Subject:
