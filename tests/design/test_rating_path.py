@@ -273,7 +273,7 @@ def test_the_page_begins_with_the_lives_and_names_what_was_not_verified(capsys: 
     shown = capsys.readouterr().out
     assert shown.startswith(" ◆ Basic rating life 569 h; modified ")
     assert " h at 99 %" in shown.splitlines()[0]
-    assert "Not verified against its source: e_C." in shown
+    assert "Not verified against its source: e_C, h_c" in shown
 
 
 def test_the_command_leaves_with_2_where_there_is_no_life(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

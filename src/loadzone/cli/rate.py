@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from loadzone.cli import options
+from loadzone.cli.target import check_folder
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
-    from loadzone.flows.rate import RateOptions
+    from loadzone.flows.rate import RateAnswer, RateOptions
 
 INPUT = 2
 TABLES = (".csv", ".parquet")
@@ -84,6 +85,7 @@ def rate(
     cu: MakersCu = None,
     history: History = None,
     out: Out = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write the report of the rating.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
     lang: options.Language = "en",
 ) -> None:
@@ -117,10 +119,12 @@ def rate(
     )
     if designation.casefold().endswith(TABLES):
         raise typer.Exit(_cases(Path(designation), said, out, as_json))
-    raise typer.Exit(_one(designation, said, history, as_json, lang))
+    raise typer.Exit(_one(designation, said, history, report, as_json, lang))
 
 
-def _one(designation: str, said: "RateOptions", history: Path | None, as_json: bool, lang: str) -> int:
+def _one(
+    designation: str, said: "RateOptions", history: Path | None, report: Path | None, as_json: bool, lang: str
+) -> int:
     from loadzone.cli.rate_page import history_page, page
 
     if history is not None:
@@ -131,9 +135,21 @@ def _one(designation: str, said: "RateOptions", history: Path | None, as_json: b
         return 0 if told.l10_h is not None else INPUT
     from loadzone.flows.rate import rate_bearing
 
+    if report is not None:
+        check_folder(report)
     answer = rate_bearing(designation, said)
+    if report is not None:
+        _write_report(report, answer, said, lang)
     _show(answer.to_dict(lang) if as_json else page(answer, lang))
     return 0 if answer.result.life.l10_h is not None else INPUT
+
+
+def _write_report(target: Path, answer: "RateAnswer", said: "RateOptions", lang: str) -> None:
+    from loadzone.flows.pages import write_page
+    from loadzone.flows.rate_report import report
+
+    write_page(target, report(answer, said, lang))
+    typer.echo(text("report {path}", path=str(target)).render(lang), err=True)
 
 
 def _cases(path: Path, said: "RateOptions", out: Path | None, as_json: bool) -> int:

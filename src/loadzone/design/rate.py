@@ -5,19 +5,26 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from loadzone.bearings.boundary import Boundary
 from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
 from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
 from loadzone.design.formulas import step
 from loadzone.design.inside import BallInside, Load, Mode, RollerInside
 from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
 from loadzone.design.rating import EDITION, type_rule
+from loadzone.design.running import Running, running
 from loadzone.design.step import Notice, Step
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import text
+
+if TYPE_CHECKING:
+    from loadzone.design.equilibrium.roller import RollerEquilibrium
+    from loadzone.design.equilibrium.state import Equilibrium
 
 Inside = BallInside | RollerInside
 
@@ -46,12 +53,24 @@ class Life:
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """What the load distribution adds to a rating; empty where it cannot be computed."""
+
+    equilibrium: "Equilibrium | RollerEquilibrium | None" = None
+    l10r_mrev: float | None = None
+    p_ref_n: float | None = None
+    p_max_mpa: float | None = None
+    steps: tuple[Step, ...] = ()
+    notices: tuple[Notice, ...] = field(default=())
+
+
+@dataclass(frozen=True)
 class RatingResult:
     """A rating that explains itself.
 
-    ``c_n``, ``c0_n``, ``cu_n`` in N with the ``kind`` of C; ``p_n``, ``p0_n`` equivalent loads; ``p_max_mpa`` the
-    highest contact pressure of the load distribution, None where it was not computed; ``inputs_hash`` identifies the
-    inputs together with edition and mode.
+    ``c_n``, ``c0_n``, ``cu_n`` in N with the ``kind`` of C; ``p_n``, ``p0_n`` equivalent loads; ``distribution`` the
+    loads of the elements, ``running`` film, friction and heat; ``inputs_hash`` identifies the inputs together with
+    edition and mode.
     """
 
     edition: str
@@ -68,10 +87,16 @@ class RatingResult:
     reliability_percent: float
     clearance_um: float | None
     life: Life
-    p_max_mpa: float | None
+    distribution: Distribution
+    running: Running
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...]
     inputs_hash: str
+
+    @property
+    def p_max_mpa(self) -> float | None:
+        """The highest contact pressure, None where the load distribution was not computed."""
+        return self.distribution.p_max_mpa
 
     @property
     def not_verified(self) -> tuple[str, ...]:
@@ -88,22 +113,12 @@ class RatingResult:
             "clearance_um": self.clearance_um,
             "life": asdict(self.life),
             "stress": {"p_max_mpa": self.p_max_mpa},
+            "running": self.running.to_dict(),
             "steps": [asdict(each) for each in self.steps],
             "warnings": [{"code": each.code, "text": each.text.render(lang)} for each in self.notices],
             "not_verified": list(self.not_verified),
             "hash": self.inputs_hash,
         }
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """What the load distribution adds to a rating; empty where it cannot be computed."""
-
-    l10r_mrev: float | None = None
-    p_ref_n: float | None = None
-    p_max_mpa: float | None = None
-    steps: tuple[Step, ...] = ()
-    notices: tuple[Notice, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -116,6 +131,7 @@ class Case:
     conditions: Conditions
     maker: MakerRatings | None = None
     mode: Mode = "consistent"
+    outline: Boundary | None = None
     are_grooves_known: bool = False
     is_clearance_known: bool = False
 
@@ -128,6 +144,7 @@ class Case:
             self.conditions,
             maker=self.maker,
             mode=self.mode,
+            outline=self.outline,
             are_grooves_known=self.are_grooves_known,
             is_clearance_known=self.is_clearance_known,
         )
@@ -141,6 +158,7 @@ def rate(
     *,
     maker: MakerRatings | None = None,
     mode: Mode = "consistent",
+    outline: Boundary | None = None,
     are_grooves_known: bool = False,
     is_clearance_known: bool = False,
 ) -> RatingResult:
@@ -151,6 +169,7 @@ def rate(
     type_key : as "deep_groove_ball", see data/types.csv
     load : on the inner ring; a moment counts in the load distribution only
     maker : stated ratings, used instead of the computed ones and compared with them
+    outline : bore, outside diameter and width, which give the thermal speed rating
     are_grooves_known, is_clearance_known : what is assumed is said
 
     Raises
@@ -166,6 +185,8 @@ def rate(
     if not float(duty.p_n) > 0.0:
         raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
     spread = load_distribution(inside, load, bearing, mode)
+    hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
+    runs = running(inside, bearing, duty, conditions, hardest_n, outline)
     assumed = inside_limits(inside, is_clearance_known=is_clearance_known, are_grooves_known=are_grooves_known)
     met = (*load_limits(bearing, duty, radial_n, axial_n), *_moment_limits(load), *lubrication_limits(duty, conditions))
     return RatingResult(
@@ -183,9 +204,10 @@ def rate(
         reliability_percent=conditions.reliability_percent,
         clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
         life=_life(bearing, duty, conditions, spread),
-        p_max_mpa=spread.p_max_mpa,
-        steps=tuple(_steps(bearing, duty, conditions, spread)),
-        notices=(*bearing.notices, *met, *assumed, *spread.notices),
+        distribution=spread,
+        running=runs,
+        steps=(*_steps(bearing, duty, conditions, spread), *runs.steps),
+        notices=(*bearing.notices, *met, *assumed, *spread.notices, *runs.notices),
         inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode),
     )
 
@@ -206,7 +228,12 @@ def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mod
         return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
     notices = (*found.notices, *_pressure_limit(found.p_max_mpa))
     return Distribution(
-        float(life.l10r_mrev), float(life.p_ref_n), float(found.p_max_mpa), (*found.steps, *life.steps), notices
+        found,
+        float(life.l10r_mrev),
+        float(life.p_ref_n),
+        float(found.p_max_mpa),
+        (*found.steps, *life.steps),
+        notices,
     )
 
 

@@ -6,6 +6,7 @@ The command and the facade ``loadzone.rate`` come this way.
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
+from loadzone.bearings.boundary import Boundary
 from loadzone.bearings.catalogue import find
 from loadzone.bearings.designation import parse
 from loadzone.bearings.geometry import Geometry, geometry_from_option
@@ -78,13 +79,14 @@ class RateOptions:
 
 @dataclass(frozen=True)
 class Subject:
-    """The bearing of a rating: its type, its inside and where that comes from."""
+    """The bearing of a rating: its type, its inside and where that comes from, its outline where a table has it."""
 
     designation: str
     type_key: str
     rows: int
     geometry: Geometry
     notes: tuple[Text, ...] = ()
+    outline: Boundary | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Designation, geometry and its source as in the JSON of a rating."""
@@ -207,6 +209,7 @@ def case_of(subject: Subject, options: RateOptions) -> Case:
         options.conditions,
         options.maker,
         options.mode,
+        subject.outline,
         are_grooves_known=options.grooves is not None,
         is_clearance_known=options.clearance_um is not None,
     )
@@ -221,8 +224,7 @@ def subject_of(designation: str, options: RateOptions) -> Subject:
     """
     if options.geometry is None:
         found = _found(designation)
-        key = options.type_key or found.type_key
-        return Subject(found.designation, key, found.rows, found.geometry, found.notes)
+        return replace(found, type_key=options.type_key or found.type_key)
     if options.type_key is not None:
         type_rule(options.type_key)
         return Subject(designation, options.type_key, 1, options.geometry)
@@ -232,7 +234,7 @@ def subject_of(designation: str, options: RateOptions) -> Subject:
         raise UnknownBearing(
             text("{reason}; beside a typed geometry --type says how to rate it", reason=refusal.message)
         ) from refusal
-    return Subject(read.normalised, read.type.key, read.rows, options.geometry)
+    return Subject(read.normalised, read.type.key, read.rows, options.geometry, outline=read.boundary)
 
 
 def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInside:
@@ -282,7 +284,7 @@ def _found(designation: str) -> Subject:
     """The catalogue's bearing; of its notes only those that limit a rating."""
     found = find(designation)
     read = found.designation
-    return Subject(found.name, read.type.key, read.rows, found.geometry, found.notes)
+    return Subject(found.name, read.type.key, read.rows, found.geometry, found.notes, read.boundary)
 
 
 def _seat(subject: Subject, options: RateOptions) -> Seating | None:
