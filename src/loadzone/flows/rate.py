@@ -10,6 +10,7 @@ from loadzone.bearings.boundary import Boundary
 from loadzone.bearings.catalogue import find
 from loadzone.bearings.designation import parse
 from loadzone.bearings.geometry import Geometry, geometry_from_option
+from loadzone.bearings.series import bearing_types
 from loadzone.design.capability import MakerRatings
 from loadzone.design.duty import Conditions
 from loadzone.design.inside import BallInside, Load, Mode, RollerInside
@@ -227,7 +228,7 @@ def subject_of(designation: str, options: RateOptions) -> Subject:
         return replace(found, type_key=options.type_key or found.type_key)
     if options.type_key is not None:
         type_rule(options.type_key)
-        return Subject(designation, options.type_key, 1, options.geometry)
+        return Subject(designation, options.type_key, bearing_types()[options.type_key].rows, options.geometry)
     try:
         read = parse(designation)
     except UnknownBearing as refusal:
@@ -277,6 +278,25 @@ def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInsi
         rows=subject.rows,
         clearance_mm=clearance_mm,
     )
+
+
+def grooves_from_option(option: str) -> tuple[float, float]:
+    """Groove radii of inner and outer ring over the ball diameter, as a person types them.
+
+    Raises
+    ------
+    BadInput : not two numbers
+
+    >>> grooves_from_option("0.52,0.53")
+    (0.52, 0.53)
+    """
+    try:
+        inner, outer = (float(cell) for cell in option.split(","))
+    except ValueError:
+        raise BadInput(
+            text("grooves «{option}»: give both radii over the ball diameter as 0.52,0.53", option=option)
+        ) from None
+    return inner, outer
 
 
 @lru_cache(maxsize=256)
