@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from loadzone.bearings.boundary import Boundary
 from loadzone.bearings.geometry import Geometry
-from loadzone.design.equilibrium.around import LoadZone, element_azimuths_deg
+from loadzone.design.equilibrium.around import LoadZone, hardest_row, row_azimuths_deg
 from loadzone.design.life import LifeKind
 from loadzone.design.rate import RatingResult
 from loadzone.design.sensitivity import Mover, life_field
@@ -180,12 +180,14 @@ def _zone_chart(sheet: RatingSheet, lang: str) -> Chart | None:
     found = sheet.result.distribution.equilibrium
     if found is None or not sheet.zones:
         return None
-    loads = found.loads_n[0]
+    row = hardest_row(found)
+    azimuths = row_azimuths_deg(found, row)
+    loads = found.loads_n[row][: len(azimuths)]
     zone = sheet.zones[0][1]
     scene = Scene(
         sheet.geometry,
         sheet.outline,
-        element_azimuths_deg(len(loads)),
+        azimuths,
         loads,
         [Curve(each.azimuths_deg, each.loads_n, style) for (_, each), style in zip(sheet.zones, _STYLES, strict=False)],
         sheet.result.fr_n,
@@ -196,8 +198,10 @@ def _zone_chart(sheet: RatingSheet, lang: str) -> Chart | None:
         if extent is None
         else text("{count} of {all} elements carry, ε {extent}", count=carry, all=len(loads), extent=fixed(extent, 2))
     )
+    count = len(found.loads_n)
+    title = text("Load zone") if count == 1 else text("Load zone of row {row} of {count}", row=row + 1, count=count)
     return Chart(
-        text("Load zone").render(lang),
+        title.render(lang),
         caption.render(lang),
         load_zone_picture(scene, lang, _HALF),
         load_zone_picture(scene, lang, _NARROW),
@@ -237,7 +241,7 @@ def _pressures(sheet: RatingSheet, lang: str) -> Chart | None:
     found = sheet.result.distribution.equilibrium
     if found is None or not sheet.zones:
         return None
-    azimuths = element_azimuths_deg(found.loads_n.shape[1])
+    azimuths = row_azimuths_deg(found, hardest_row(found))
     wide, narrow = (pressure_chart(sheet.zones[0][1], azimuths, lang, width) for width in (_HALF, _NARROW))
     return Chart(text("Pressure on the races").render(lang), "", wide, narrow)
 
