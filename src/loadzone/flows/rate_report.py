@@ -110,13 +110,17 @@ def _given(answer: RateAnswer, options: RateOptions) -> Iterator[tuple[Text, str
         yield text("Clearance, mounted"), f"{significant(result.clearance_um)} µm{fit}"
 
 
-def _zones(case: Case, result: RatingResult) -> Iterator[tuple[float | None, LoadZone]]:
-    """The load zone of the row that carries most, then at none and at twice the clearance where the type has one."""
+def _zones(case: Case, result: RatingResult) -> Iterator[tuple[Text, LoadZone]]:
+    """The load zone of the row that carries most; then those of the other rows, or of one row at other clearances."""
     found, own_um = result.distribution.equilibrium, result.clearance_um
     if found is None:
         return
-    row = hardest_row(found)
-    yield own_um, load_zone(found, row=row)
+    row, count = hardest_row(found), len(found.rows)
+    if count > 1:
+        for place in (row, *(each for each in range(count) if each != row)):
+            yield text("row {row}", row=place + 1), load_zone(found, row=place)
+        return
+    yield text("{clearance} µm", clearance=fixed(own_um)), load_zone(found)
     if own_um is None or not result.fr_n:
         return
     step_um = max(abs(own_um), OTHER_CLEARANCE_UM)
@@ -124,7 +128,7 @@ def _zones(case: Case, result: RatingResult) -> Iterator[tuple[float | None, Loa
         moved = replace(case.inside, clearance_mm=clearance_um / 1000.0)
         other = load_distribution(moved, case.load, _capability(case), case.mode, case.layout).equilibrium
         if other is not None:
-            yield clearance_um, load_zone(other, row=row)
+            yield text("{clearance} µm", clearance=fixed(clearance_um)), load_zone(other)
 
 
 def _capability(case: Case) -> Capability:

@@ -43,8 +43,8 @@ _STYLES = ("zone-line", "zone-line dotted", "zone-line dashed")
 class RatingSheet:
     """A rating with what a page says beyond its numbers.
 
-    ``given``: inputs as name and value with unit; ``zones``: clearance in µm (None where the type has none) and load
-    zone, the computed case first; ``movers``: what moves the life; ``check``: the command that computes it again.
+    ``given``: inputs as name and value with unit; ``zones``: load zones with their names, that of the row which carries
+    most first; ``movers``: what moves the life; ``check``: the command that computes it again.
     """
 
     designation: str
@@ -54,7 +54,7 @@ class RatingSheet:
     geometry: Geometry
     result: RatingResult
     given: Sequence[tuple[Text, str]] = ()
-    zones: Sequence[tuple[float | None, LoadZone]] = ()
+    zones: Sequence[tuple[Text, LoadZone]] = ()
     movers: Sequence[Mover] = ()
     check: str = ""
 
@@ -101,7 +101,7 @@ def rating_report(sheet: RatingSheet, lang: str = "en", generated_on: str = "") 
         headline=_headline(result, sheet.movers).render(lang),
         figures=[_figure(*each, lang) for each in _figures(result)],
         zone=_zone_chart(sheet, lang),
-        legend=_legend(sheet),
+        legend=_legend(sheet, lang),
         moving=_moving(sheet, lang),
         charts=charts,
         limits=[each.text.render(lang) for each in result.notices],
@@ -208,11 +208,11 @@ def _zone_chart(sheet: RatingSheet, lang: str) -> Chart | None:
     )
 
 
-def _legend(sheet: RatingSheet) -> list[Row]:
-    """Line style and clearance of each curve; nothing where there is one alone."""
+def _legend(sheet: RatingSheet, lang: str) -> list[Row]:
+    """Line style and name of each curve; nothing where there is one alone."""
     if len(sheet.zones) < 2:
         return []
-    return [(style, f"{fixed(um)} µm") for (um, _), style in zip(sheet.zones, _STYLES, strict=False) if um is not None]
+    return [(style, name.render(lang)) for (name, _), style in zip(sheet.zones, _STYLES, strict=False)]
 
 
 def _moving(sheet: RatingSheet, lang: str) -> Chart | None:
