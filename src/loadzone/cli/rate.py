@@ -45,6 +45,13 @@ Grooves = Annotated[
     str | None, typer.Option(metavar="FI,FE", help="Groove radii over ball diameter; 0.52,0.53 are assumed.")
 ]
 Length = Annotated[float | None, typer.Option(metavar="MM", help="Effective length of the rollers.")]
+RowDistance = Annotated[
+    float | None, typer.Option(metavar="MM", help="Distance of the middles of two rows; assumed by their size.")
+]
+Facing = Annotated[
+    Literal["back_to_back", "face_to_face"] | None,
+    typer.Option(help="How two rows with a contact angle stand; back_to_back is assumed."),
+]
 Type = Annotated[
     str | None,
     typer.Option("--type", metavar="TYPE", help="Type of the bearing, as deep_groove_ball, beside a typed geometry."),
@@ -78,6 +85,8 @@ def rate(
     geometry: options.Inside = None,
     grooves: Grooves = None,
     length: Length = None,
+    row_distance: RowDistance = None,
+    arrangement: Facing = None,
     bearing_type: Type = None,
     c: MakersC = None,
     c0: MakersC0 = None,
@@ -115,6 +124,8 @@ def rate(
         c0_n=c0,
         cu_n=cu,
         has_additives=additives,
+        row_distance_mm=row_distance,
+        arrangement=arrangement,
     )
     if designation.casefold().endswith(TABLES):
         raise typer.Exit(_cases(Path(designation), said, out, as_json))

@@ -11,25 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.bearings.boundary import Boundary
+from loadzone.design.arrangement import arrange, clearance_counts, contact_notices, refuse_layout
 from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
 from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
 from loadzone.design.formulas import step
-from loadzone.design.inside import BallInside, Load, Mode, RollerInside
+from loadzone.design.inside import BallInside, Layout, Load, Mode, RollerInside
 from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
-from loadzone.design.rating import EDITION, type_rule
+from loadzone.design.rating import EDITION
 from loadzone.design.running import Running, running
 from loadzone.design.step import Notice, Step
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
-    from loadzone.design.equilibrium.roller import RollerEquilibrium
+    from loadzone.design.equilibrium.roller_state import RollerEquilibrium
     from loadzone.design.equilibrium.state import Equilibrium
 
 Inside = BallInside | RollerInside
 
-ONE_CONTACT_PAIR = frozenset({"radial_ball", "radial_roller"})
-"""Families whose elements touch each ring once; a four-point bearing does so twice."""
 FATIGUE_PRESSURE_MPA, STATIC_LIMIT_MPA = 3500.0, 4200.0
 """Pressures beyond which lives shorten, and balls leave dents."""
 
@@ -132,6 +131,7 @@ class Case:
     maker: MakerRatings | None = None
     mode: Mode = "consistent"
     outline: Boundary | None = None
+    layout: Layout | None = None
     are_grooves_known: bool = False
     is_clearance_known: bool = False
 
@@ -145,6 +145,7 @@ class Case:
             maker=self.maker,
             mode=self.mode,
             outline=self.outline,
+            layout=self.layout,
             are_grooves_known=self.are_grooves_known,
             is_clearance_known=self.is_clearance_known,
         )
@@ -159,6 +160,7 @@ def rate(
     maker: MakerRatings | None = None,
     mode: Mode = "consistent",
     outline: Boundary | None = None,
+    layout: Layout | None = None,
     are_grooves_known: bool = False,
     is_clearance_known: bool = False,
 ) -> RatingResult:
@@ -170,24 +172,29 @@ def rate(
     load : on the inner ring; a moment counts in the load distribution only
     maker : stated ratings, used instead of the computed ones and compared with them
     outline : bore, outside diameter and width, which give the thermal speed rating
+    layout : distance and arrangement of two rows, see `loadzone.design.arrangement`
     are_grooves_known, is_clearance_known : what is assumed is said
 
     Raises
     ------
-    BadInput : impossible geometry, no load at all, or a number that is not finite
+    BadInput : impossible geometry or layout, no load at all, or a number that is not finite
     OutOfScope, MissingInput : a rating is neither stated nor computable
 
     Source: data/formulas_rating.csv.
     """
     radial_n, axial_n = _forces(load)
+    said = layout or Layout()
+    refuse_layout(inside, type_key, said)
     bearing = capability(inside, type_key, maker, are_grooves_known=are_grooves_known)
     duty = evaluate(bearing, radial_n, axial_n, conditions)
     if not float(duty.p_n) > 0.0:
         raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
-    spread = load_distribution(inside, load, bearing, mode)
+    spread = load_distribution(inside, load, bearing, mode, said)
     hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
     runs = running(inside, bearing, duty, conditions, hardest_n, outline)
-    assumed = inside_limits(inside, is_clearance_known=is_clearance_known, are_grooves_known=are_grooves_known)
+    has_clearance = clearance_counts(inside, type_key)
+    is_settled = is_clearance_known or not has_clearance
+    assumed = inside_limits(inside, is_clearance_known=is_settled, are_grooves_known=are_grooves_known)
     met = (*load_limits(bearing, duty, radial_n, axial_n), *_moment_limits(load), *lubrication_limits(duty, conditions))
     return RatingResult(
         edition=EDITION if spread.p_max_mpa is None else f"{EDITION}, ISO/TS 16281:2008",
@@ -202,43 +209,48 @@ def rate(
         p0_n=float(duty.p0_n),
         s0=bearing.c0_n / float(duty.p0_n),
         reliability_percent=conditions.reliability_percent,
-        clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
+        clearance_um=1000.0 * inside.clearance_mm if has_clearance else None,
         life=_life(bearing, duty, conditions, spread),
         distribution=spread,
         running=runs,
         steps=(*_steps(bearing, duty, conditions, spread), *runs.steps),
         notices=(*bearing.notices, *met, *assumed, *spread.notices, *runs.notices),
-        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode),
+        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said),
     )
 
 
-def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mode) -> Distribution:
-    """Reference life and highest pressure of one row under ISO/TS 16281; a refusal becomes a notice."""
-    is_known = not isinstance(inside, RollerInside) or inside.length_mm > 0.0
-    is_one_pair = bearing.type_key != "four_point_ball" and type_rule(bearing.type_key).family in ONE_CONTACT_PAIR
-    if not (is_known and is_one_pair):
-        return Distribution(notices=(_no_distribution(),))
-    from loadzone.design.equilibrium import ball, roller
-    from loadzone.design.reference_life import reference_life
-
+def load_distribution(
+    inside: Inside, load: Load, bearing: Capability, mode: Mode, layout: Layout | None = None
+) -> Distribution:
+    """Reference life and highest pressure under ISO/TS 16281; a refusal becomes a notice."""
     try:
-        found = roller.solve(inside, load) if isinstance(inside, RollerInside) else ball.solve(inside, load, mode)
-        life = reference_life(inside, found, bearing.c_n)
+        rows = arrange(inside, bearing.type_key, layout)
+        found = rows.solve(load, mode)
+        life = rows.life(found, bearing.c_n)
     except LoadzoneError as refusal:
         return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
-    notices = (*found.notices, *_pressure_limit(found.p_max_mpa))
+    notices = (*rows.notices, *found.notices, *contact_notices(rows, found))
+    if not found.converged:
+        return Distribution(notices=notices)
+    p_max_mpa = float(found.p_max_mpa)
     return Distribution(
         found,
         float(life.l10r_mrev),
         float(life.p_ref_n),
-        float(found.p_max_mpa),
+        p_max_mpa,
         (*found.steps, *life.steps),
-        notices,
+        (*notices, *_pressure_limit(p_max_mpa)),
     )
 
 
 def inputs_hash(
-    inside: Inside, type_key: str, load: Load, conditions: Conditions, maker: MakerRatings | None, mode: Mode
+    inside: Inside,
+    type_key: str,
+    load: Load,
+    conditions: Conditions,
+    maker: MakerRatings | None,
+    mode: Mode,
+    layout: Layout,
 ) -> str:
     """SHA-256 of everything that the numbers follow from, with editions and mode."""
     inputs = {
@@ -248,6 +260,7 @@ def inputs_hash(
         "conditions": asdict(conditions),
         "maker": asdict(maker) if maker else None,
         "mode": mode,
+        "layout": asdict(layout),
         "edition": EDITION,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -282,13 +295,6 @@ def _pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
                 limit=FATIGUE_PRESSURE_MPA,
             ),
         )
-
-
-def _no_distribution() -> Notice:
-    return Notice(
-        "no_load_distribution",
-        text("reference life and contact pressure are computed for one row of radial balls or rollers of known length"),
-    )
 
 
 def _life(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Life:
@@ -333,7 +339,8 @@ def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Dist
     if spread.p_max_mpa is not None:
         yield step("p_max", spread.p_max_mpa)
     if spread.l10r_mrev is not None and not np.isnan(duty.l10_mrev):
-        yield step("l_10r_h", spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm)
+        known = next((each.mark for each in spread.steps if each.symbol == "L_10r"), None)
+        yield step("l_10r_h", spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm, known)
 
 
 def _lubrication_steps(bearing: Capability, duty: Duty, conditions: Conditions) -> Iterator[Step]:
