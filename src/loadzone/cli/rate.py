@@ -8,7 +8,6 @@ import typer
 
 from loadzone.cli import options
 from loadzone.cli.target import check_folder
-from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def rate(
     Exit codes: 0 done, 2 the input, or a load beyond what ISO 281 rates.
     """
     from loadzone.bearings.geometry import geometry_from_option
-    from loadzone.flows.rate import RateOptions
+    from loadzone.flows.rate import RateOptions, grooves_from_option
 
     said = RateOptions(
         speed_rpm=speed,
@@ -117,7 +116,7 @@ def rate(
         clearance_um=clearance,
         fit=fit,
         mode=mode,
-        grooves=_grooves(grooves),
+        grooves=grooves_from_option(grooves) if grooves is not None else None,
         geometry=geometry_from_option(geometry) if geometry is not None else None,
         type_key=bearing_type,
         length_mm=length,
@@ -180,18 +179,6 @@ def _cases(path: Path, said: "RateOptions", out: Path | None, as_json: bool) -> 
         writer.writeheader()
         writer.writerows(rows)
     return INPUT if any(row["error"] for row in rows) else 0
-
-
-def _grooves(option: str | None) -> tuple[float, float] | None:
-    if option is None:
-        return None
-    try:
-        inner, outer = (float(cell) for cell in option.split(","))
-    except ValueError:
-        raise BadInput(
-            text("grooves «{option}»: give both radii over the ball diameter as 0.52,0.53", option=option)
-        ) from None
-    return inner, outer
 
 
 def _show(told: "dict[str, object] | list[str]") -> None:

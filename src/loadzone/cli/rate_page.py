@@ -25,10 +25,10 @@ def page(answer: "RateAnswer", lang: str = "en") -> list[str]:
     """The lines of a rating, at most 78 columns wide (a Chinese character counts two)."""
     result = answer.result
     blocks = [
-        _lead(" ◆ ", _verdict(answer).render(lang)),
-        _lead("   ", _loads(answer).render(lang)),
-        _steps(result.steps, lang),
-        _notices(result.notices, lang),
+        led(" ◆ ", _verdict(answer).render(lang)),
+        led("   ", _loads(answer).render(lang)),
+        step_lines(result.steps, lang),
+        notice_lines(result.notices, lang),
         _doubts(result.not_verified, lang),
         _provenance(answer.subject, text("{code}", code=result.edition), result.inputs_hash, lang),
     ]
@@ -50,9 +50,9 @@ def history_page(answer: "HistoryAnswer", lang: str = "en") -> list[str]:
         c=fixed(answer.bearing.c_n),
     )
     blocks = [
-        _lead(" ◆ ", verdict.render(lang)),
-        _lead("   ", told.render(lang)),
-        _notices(answer.notices, lang),
+        led(" ◆ ", verdict.render(lang)),
+        led("   ", told.render(lang)),
+        notice_lines(answer.notices, lang),
         _provenance(answer.subject, text("damage by Miner, each step with its own a_ISO"), "", lang),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
@@ -95,7 +95,7 @@ def _loads(answer: "RateAnswer") -> Text:
     )
 
 
-def _steps(steps: "tuple[Step, ...]", lang: str) -> list[str]:
+def step_lines(steps: "tuple[Step, ...]", lang: str) -> list[str]:
     """Symbol, value, unit, clause and mark of each step, one a line."""
     rows = []
     for each in steps:
@@ -107,15 +107,16 @@ def _steps(steps: "tuple[Step, ...]", lang: str) -> list[str]:
     return rows
 
 
-def _notices(notices: "tuple[Notice, ...]", lang: str) -> list[str]:
-    return [line for each in notices for line in _lead(" ! ", each.text.render(lang))]
+def notice_lines(notices: "tuple[Notice, ...]", lang: str) -> list[str]:
+    """Each notice behind its sign."""
+    return [line for each in notices for line in led(" ! ", each.text.render(lang))]
 
 
 def _doubts(symbols: tuple[str, ...], lang: str) -> list[str]:
     if not symbols:
         return []
     told = text("Not verified against its source: {symbols}.", symbols=", ".join(symbols))
-    return _lead("   ", told.render(lang))
+    return led("   ", told.render(lang))
 
 
 def _provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -> list[str]:
@@ -130,9 +131,9 @@ def _provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) 
         source=geometry.source,
     )
     short = text("inputs {hash}", hash=inputs_hash[:HASH_SIGNS]).render(lang) if inputs_hash else ""
-    return [*_lead("   ", inside.render(lang)), *_lead("   ", "  ".join(filter(None, (edition.render(lang), short))))]
+    return [*led("   ", inside.render(lang)), *led("   ", "  ".join(filter(None, (edition.render(lang), short))))]
 
 
-def _lead(lead: str, words: str) -> list[str]:
+def led(lead: str, words: str) -> list[str]:
     """Wrapped text behind a sign; the other lines stand under the first."""
     return wrap(lead + words, TERMINAL_WIDTH, " " * width(lead))
