@@ -301,6 +301,25 @@ def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInsi
     )
 
 
+def grooves_from_option(option: str) -> tuple[float, float]:
+    """Groove radii of inner and outer ring over the ball diameter, as a person types them.
+
+    Raises
+    ------
+    BadInput : not two numbers
+
+    >>> grooves_from_option("0.52,0.53")
+    (0.52, 0.53)
+    """
+    try:
+        inner, outer = (float(cell) for cell in option.split(","))
+    except ValueError:
+        raise BadInput(
+            text("grooves «{option}»: give both radii over the ball diameter as 0.52,0.53", option=option)
+        ) from None
+    return inner, outer
+
+
 def _usual_grooves(subject: Subject) -> tuple[float, float]:
     family = type_rule(subject.type_key).family
     if family == "self_aligning_ball":
