@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
-from loadzone.design.duty import Conditions, Duty, evaluate
+from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
 from loadzone.design.formulas import step
 from loadzone.design.inside import BallInside, Load, Mode, RollerInside
+from loadzone.design.life import hours
 from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
 from loadzone.design.rating import EDITION, type_rule
-from loadzone.design.step import Notice, Step
+from loadzone.design.step import Mark, Notice, Step
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import text
 
@@ -35,6 +36,7 @@ class Life:
     l10_h: float | None
     l10r_h: float | None
     lnm_h: float | None
+    lnmr_h: float | None
     a1: float
     a_iso: float | None
     kappa: float | None
@@ -96,6 +98,7 @@ class Distribution:
     """What the load distribution adds to a rating; empty where it cannot be computed."""
 
     l10r_mrev: float | None = None
+    p_ref_n: float | None = None
     p_max_mpa: float | None = None
     steps: tuple[Step, ...] = ()
     notices: tuple[Notice, ...] = field(default=())
@@ -134,8 +137,13 @@ def rate(
     if not float(duty.p_n) > 0.0:
         raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
     spread = load_distribution(inside, load, bearing, mode)
+    reference = _reference(bearing, duty, spread, conditions)
     assumed = inside_limits(inside, is_clearance_known=is_clearance_known, are_grooves_known=are_grooves_known)
-    met = (*load_limits(bearing, duty, radial_n, axial_n), *_moment_limits(load), *lubrication_limits(duty, conditions))
+    met = (
+        *load_limits(bearing, duty, radial_n, axial_n),
+        *(moment_limits() if load.mx_nmm or load.my_nmm else ()),
+        *lubrication_limits(duty, conditions),
+    )
     return RatingResult(
         edition=EDITION if spread.p_max_mpa is None else f"{EDITION}, ISO/TS 16281:2008",
         mode=mode,
@@ -150,9 +158,9 @@ def rate(
         s0=bearing.c0_n / float(duty.p0_n),
         reliability_percent=conditions.reliability_percent,
         clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
-        life=_life(duty, conditions, spread),
+        life=_life(duty, reference),
         p_max_mpa=spread.p_max_mpa,
-        steps=tuple(_steps(bearing, duty, conditions, spread)),
+        steps=tuple(_steps(bearing, duty, conditions, spread, reference)),
         notices=(*bearing.notices, *met, *assumed, *spread.notices),
         inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode),
     )
@@ -160,10 +168,8 @@ def rate(
 
 def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mode) -> Distribution:
     """Reference life and highest pressure of one row under ISO/TS 16281; a refusal becomes a notice."""
-    is_known = not isinstance(inside, RollerInside) or inside.length_mm > 0.0
-    is_one_pair = bearing.type_key != "four_point_ball" and type_rule(bearing.type_key).family in ONE_CONTACT_PAIR
-    if not (is_known and is_one_pair):
-        return Distribution(notices=(_no_distribution(),))
+    if not has_distribution(inside, bearing.type_key):
+        return Distribution(notices=(no_distribution(),))
     from loadzone.design.equilibrium import ball, roller
     from loadzone.design.reference_life import reference_life
 
@@ -172,8 +178,46 @@ def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mod
         life = reference_life(inside, found, bearing.c_n)
     except LoadzoneError as refusal:
         return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
-    notices = (*found.notices, *_pressure_limit(found.p_max_mpa))
-    return Distribution(float(life.l10r_mrev), float(found.p_max_mpa), (*found.steps, *life.steps), notices)
+    notices = (*found.notices, *pressure_limit(found.p_max_mpa))
+    return Distribution(
+        float(life.l10r_mrev), float(life.p_ref_n), float(found.p_max_mpa), (*found.steps, *life.steps), notices
+    )
+
+
+def has_distribution(inside: Inside, type_key: str) -> bool:
+    """Whether a load distribution can be computed: one row of known elements that touch each ring once."""
+    is_known = not isinstance(inside, RollerInside) or inside.length_mm > 0.0
+    return is_known and type_key != "four_point_ball" and type_rule(type_key).family in ONE_CONTACT_PAIR
+
+
+def no_distribution() -> Notice:
+    """Says for which bearings there is a load distribution."""
+    return Notice(
+        "no_load_distribution",
+        text("reference life and contact pressure are computed for one row of radial balls or rollers of known length"),
+    )
+
+
+def moment_limits() -> Iterator[Notice]:
+    """What a moment counts in."""
+    yield Notice(
+        "moment_not_in_p",
+        text("the moment counts in the load distribution only: P of ISO 281 knows none"),
+    )
+
+
+def pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
+    """Says where the pressure lies between that of lives by ISO 281 and that of dents."""
+    if FATIGUE_PRESSURE_MPA < p_max_mpa <= STATIC_LIMIT_MPA:
+        yield Notice(
+            "pressure_high",
+            text(
+                "pressure {pressure:.0f} MPa exceeds about {limit:.0f} MPa, up to which lives follow ISO 281 (from "
+                "memory, not verified): the life may be shorter",
+                pressure=p_max_mpa,
+                limit=FATIGUE_PRESSURE_MPA,
+            ),
+        )
 
 
 def inputs_hash(
@@ -202,42 +246,31 @@ def _forces(load: Load) -> tuple[float, float]:
     return math.hypot(load.fx_n, load.fy_n), float(abs(load.fz_n))
 
 
-def _moment_limits(load: Load) -> Iterator[Notice]:
-    if load.mx_nmm or load.my_nmm:
-        yield Notice(
-            "moment_not_in_p",
-            text("the moment counts in the load distribution only: P of ISO 281 knows none"),
-        )
+@dataclass(frozen=True)
+class _Reference:
+    """Lives of the load distribution in hours and a_ISO at its load; None where not defined or not asked for."""
+
+    l10r_h: float | None = None
+    a_iso: float | None = None
+    lnmr_h: float | None = None
 
 
-def _pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
-    if FATIGUE_PRESSURE_MPA < p_max_mpa <= STATIC_LIMIT_MPA:
-        yield Notice(
-            "pressure_high",
-            text(
-                "pressure {pressure:.0f} MPa exceeds about {limit:.0f} MPa, up to which lives follow ISO 281 (from "
-                "memory, not verified): the life may be shorter",
-                pressure=p_max_mpa,
-                limit=FATIGUE_PRESSURE_MPA,
-            ),
-        )
+def _reference(bearing: Capability, duty: Duty, spread: Distribution, conditions: Conditions) -> _Reference:
+    """None beyond the loads that ISO 281 rates: the contacts yield there."""
+    if spread.l10r_mrev is None or spread.p_ref_n is None or np.isnan(duty.l10_mrev):
+        return _Reference()
+    l10r_h = float(hours(spread.l10r_mrev, conditions.speed_rpm))
+    a_iso = _number(modification_at(bearing, duty, spread.p_ref_n, conditions))
+    return _Reference(l10r_h, a_iso, None if a_iso is None else duty.a1 * a_iso * l10r_h)
 
 
-def _no_distribution() -> Notice:
-    return Notice(
-        "no_load_distribution",
-        text("reference life and contact pressure are computed for one row of radial balls or rollers of known length"),
-    )
-
-
-def _life(duty: Duty, conditions: Conditions, spread: Distribution) -> Life:
-    l10 = _number(duty.l10_mrev)
-    is_defined = l10 is not None and spread.l10r_mrev is not None
+def _life(duty: Duty, reference: _Reference) -> Life:
     return Life(
-        l10_mrev=l10,
+        l10_mrev=_number(duty.l10_mrev),
         l10_h=_number(duty.l10_h),
-        l10r_h=spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm if is_defined and spread.l10r_mrev else None,
+        l10r_h=reference.l10r_h,
         lnm_h=_number(duty.lnm_h),
+        lnmr_h=reference.lnmr_h,
         a1=duty.a1,
         a_iso=_number(duty.a_iso),
         kappa=_number(duty.kappa),
@@ -250,7 +283,9 @@ def _number(value: NDArray[np.float64] | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Iterator[Step]:
+def _steps(
+    bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution, reference: _Reference
+) -> Iterator[Step]:
     """The computation in its order; what was not computed is left out."""
     yield from bearing.steps
     found, still = duty.factors, duty.static_factors
@@ -268,8 +303,12 @@ def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Dist
     yield from spread.steps
     if spread.p_max_mpa is not None:
         yield step("p_max", spread.p_max_mpa)
-    if spread.l10r_mrev is not None and not np.isnan(duty.l10_mrev):
-        yield step("l_10r_h", spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm)
+    if reference.l10r_h is not None:
+        yield step("l_10r_h", reference.l10r_h)
+    if reference.a_iso is not None and reference.lnmr_h is not None:
+        mark: Mark | None = None if bearing.life_kind == "ball" else "not verified"
+        yield step("a_iso_ref", reference.a_iso, mark)
+        yield step("l_nmr_h", reference.lnmr_h, mark)
 
 
 def _lubrication_steps(bearing: Capability, duty: Duty, conditions: Conditions) -> Iterator[Step]:

@@ -185,7 +185,7 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     UnknownBearing, BadInput, OutOfScope, MissingInput : as `rate`
     """
     subject = subject_of(designation, options)
-    seat = _seat(subject, options)
+    seat = seat_of(subject, options)
     if seat is not None:
         options = replace(options, clearance_um=seat.clearance_um)
     result = rate_inside(
@@ -268,20 +268,27 @@ def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInsi
     )
 
 
+def seat_of(subject: Subject, options: RateOptions) -> Seating | None:
+    """What the fit leaves of the clearance; None without a fit.
+
+    Raises
+    ------
+    BadInput : a fit and a clearance
+    OutOfScope, UnknownBearing : as `loadzone.flows.seating.seating`
+    """
+    if options.fit is None:
+        return None
+    if options.clearance_um is not None:
+        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
+    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
+
+
 @lru_cache(maxsize=256)
 def _found(designation: str) -> Subject:
     """The catalogue's bearing; of its notes only those that limit a rating."""
     found = find(designation)
     read = found.designation
     return Subject(found.name, read.type.key, read.rows, found.geometry, found.notes)
-
-
-def _seat(subject: Subject, options: RateOptions) -> Seating | None:
-    if options.fit is None:
-        return None
-    if options.clearance_um is not None:
-        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
-    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
 
 
 def _with_notes(result: RatingResult, subject: Subject) -> RatingResult:
