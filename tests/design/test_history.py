@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import loadzone as lz
+from loadzone.design.arrangement import arrange
 from loadzone.design.binning import Binned, binned_lives, judged
 from loadzone.design.bins import bins_of
 from loadzone.design.capability import capability
@@ -23,7 +24,12 @@ Array = NDArray[np.float64]
 BALLS = BallInside(10, 12.7, 70.0, clearance_mm=0.01)
 ROLLERS = RollerInside(13, 7.5, 9.0, 39.0, clearance_mm=0.02)
 FILMED = Conditions(1500.0, oil_from_option("68"), 70.0, cleanliness_from_option("normal"), 95.0)
-TYPES = {"deep_groove_ball": BALLS, "cylindrical_roller": ROLLERS}
+TYPES = {
+    "deep_groove_ball": BALLS,
+    "cylindrical_roller": ROLLERS,
+    "double_row_tapered_roller": RollerInside(17, 11.0, 16.0, 62.0, 14.0, rows=2),
+    "double_row_angular_contact_ball": BallInside(10, 7.938, 39.0, 30.0, rows=2),
+}
 
 
 def history(count: int, seed: int = 1, axial: float = 400.0) -> History:
@@ -35,13 +41,15 @@ def history(count: int, seed: int = 1, axial: float = 400.0) -> History:
 
 def of_all(one: History, conditions: Conditions = FILMED, threads: int = 1) -> ReferenceSteps:
     bearing = capability(BALLS, "deep_groove_ball")
-    found = distributed(BALLS, bearing, one.loads, threads=threads)
+    found = distributed(arrange(BALLS, "deep_groove_ball"), bearing, one.loads, threads=threads)
     return step_lives(bearing, one, conditions, found.p_ref_n, threads=threads)[1]
 
 
 def binned(one: History, count: int, seed: int = 0, inside: BallInside = BALLS) -> Binned:
     bearing = capability(inside, "deep_groove_ball")
-    return binned_lives(inside, bearing, one, FILMED, "consistent", count, np.random.default_rng(seed))
+    return binned_lives(
+        arrange(inside, "deep_groove_ball"), bearing, one, FILMED, "consistent", count, np.random.default_rng(seed)
+    )
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES))
@@ -52,7 +60,7 @@ def test_a_history_of_one_load_lives_as_that_load_alone(kind: str) -> None:
     row = (load.fx_n, load.fy_n, load.fz_n, load.mx_nmm, load.my_nmm)
     whole = History(np.tile(row, (7, 1)), np.full(7, 1500.0), np.full(7, 70.0), np.arange(7.0))
     bearing = capability(inside, kind)
-    found = distributed(inside, bearing, whole.loads)
+    found = distributed(arrange(inside, kind), bearing, whole.loads)
     basic, reference = step_lives(bearing, whole, FILMED, found.p_ref_n)
     for lives, expected in (
         (basic.l10_h, alone.life.l10_h),
@@ -210,8 +218,8 @@ def test_arrays_that_make_no_history_are_refused() -> None:
         step_lives(bearing, one.part(slice(0, 0)), FILMED, np.empty(0))
     with pytest.raises(BadInput, match="less than 0"):
         step_lives(bearing, History(*(one.loads, *(one.speeds_rpm,) * 2, -one.durations)), FILMED, np.ones(3))
-    with pytest.raises(OutOfScope, match="rows"):
-        distributed(BallInside(10, 12.7, 70.0, rows=2), bearing, one.loads)
+    with pytest.raises(OutOfScope, match="axial force"):
+        distributed(arrange(ROLLERS, "cylindrical_roller"), bearing, one.loads)
 
 
 def test_a_load_that_is_no_number_harms_no_other_step() -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from loadzone.cli.rate_page import lead, life_sentence, notice_lines, provenance
+from loadzone.cli.rate_page import led, life_sentence, notice_lines, provenance
 from loadzone.reports.numbers import fixed, significant
 from loadzone.words.columns import pad
 from loadzone.words.texts import Text, text
@@ -24,8 +24,8 @@ def page(answer: "HistoryAnswer", lang: str = "en") -> list[str]:
     """The lines of the lives under a history, at most 78 columns wide (a Chinese character counts two)."""
     said = [_verdict(answer), *_reference(answer), _told(answer)]
     blocks = [
-        lead(" ◆ ", said[0].render(lang)),
-        [line for each in said[1:] for line in lead("   ", each.render(lang))],
+        led(" ◆ ", said[0].render(lang)),
+        [line for each in said[1:] for line in led("   ", each.render(lang))],
         _levels(answer.summary, answer.decided_by, lang),
         _binning(answer.binning, answer.decided_by, lang),
         notice_lines(answer.notices, lang),
@@ -91,7 +91,7 @@ def _levels(summary: "DamageSummary | None", decided_by: str, lang: str) -> list
     head = [text("load, N"), text("time, %"), text("damage, %")]
     widths = (RANGE_COLUMNS, SHARE_COLUMNS, SHARE_COLUMNS)
     cells = [pad(each.render(lang), columns, "right") for each, columns in zip(head, widths, strict=True)]
-    return [*lead("   ", worst.render(lang)), "", "   " + "".join(cells), *map(_level, summary.levels)]
+    return [*led("   ", worst.render(lang)), "", "   " + "".join(cells), *map(_level, summary.levels)]
 
 
 def _level(level: "Level") -> str:
@@ -120,4 +120,4 @@ def _binning(binning: "Binning | None", decided_by: str, lang: str) -> list[str]
             low=fixed(100.0 * binning.error.low, 1),
             high=fixed(100.0 * binning.error.high, 1),
         )
-    return [*lead("   ", counted.render(lang)), *lead("   ", judged.render(lang))]
+    return [*led("   ", counted.render(lang)), *led("   ", judged.render(lang))]

@@ -24,9 +24,9 @@ def page(answer: "RateAnswer", lang: str = "en") -> list[str]:
     """The lines of a rating, at most 78 columns wide (a Chinese character counts two)."""
     result = answer.result
     blocks = [
-        lead(" ◆ ", _verdict(answer).render(lang)),
-        lead("   ", _loads(answer).render(lang)),
-        _steps(result.steps, lang),
+        led(" ◆ ", _verdict(answer).render(lang)),
+        led("   ", _loads(answer).render(lang)),
+        step_lines(result.steps, lang),
         notice_lines(result.notices, lang),
         _doubts(result.not_verified, lang),
         provenance(answer.subject, text("{code}", code=result.edition), result.inputs_hash, lang),
@@ -72,7 +72,7 @@ def _loads(answer: "RateAnswer") -> Text:
     )
 
 
-def _steps(steps: "tuple[Step, ...]", lang: str) -> list[str]:
+def step_lines(steps: "tuple[Step, ...]", lang: str) -> list[str]:
     """Symbol, value, unit, clause and mark of each step, one a line."""
     rows = []
     for each in steps:
@@ -85,15 +85,15 @@ def _steps(steps: "tuple[Step, ...]", lang: str) -> list[str]:
 
 
 def notice_lines(notices: "tuple[Notice, ...]", lang: str) -> list[str]:
-    """What limits a result, one paragraph each."""
-    return [line for each in notices for line in lead(" ! ", each.text.render(lang))]
+    """Each notice behind its sign."""
+    return [line for each in notices for line in led(" ! ", each.text.render(lang))]
 
 
 def _doubts(symbols: tuple[str, ...], lang: str) -> list[str]:
     if not symbols:
         return []
     told = text("Not verified against its source: {symbols}.", symbols=", ".join(symbols))
-    return lead("   ", told.render(lang))
+    return led("   ", told.render(lang))
 
 
 def provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -> list[str]:
@@ -109,9 +109,9 @@ def provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -
         source=geometry.source,
     )
     short = text("inputs {hash}", hash=inputs_hash[:HASH_SIGNS]).render(lang) if inputs_hash else ""
-    return [*lead("   ", inside.render(lang)), *lead("   ", "  ".join(filter(None, (edition.render(lang), short))))]
+    return [*led("   ", inside.render(lang)), *led("   ", "  ".join(filter(None, (edition.render(lang), short))))]
 
 
-def lead(sign: str, words: str) -> list[str]:
+def led(lead: str, words: str) -> list[str]:
     """Wrapped text behind a sign; the other lines stand under the first."""
-    return wrap(sign + words, TERMINAL_WIDTH, " " * width(sign))
+    return wrap(lead + words, TERMINAL_WIDTH, " " * width(lead))

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from loadzone.design.arrangement import BearingRows
 from loadzone.design.bins import bins_of, least_size, sizes
 from loadzone.design.capability import Capability
 from loadzone.design.damage import damage
 from loadzone.design.duty import Conditions
-from loadzone.design.history import BasicSteps, History, Inside, ReferenceSteps, distributed, step_lives
+from loadzone.design.history import BasicSteps, History, ReferenceSteps, distributed, step_lives
 from loadzone.design.inside import Mode
 from loadzone.design.life import life_exponent
 
@@ -58,7 +59,7 @@ class Binned:
 
 
 def binned_lives(
-    inside: Inside,
+    rows: BearingRows,
     bearing: Capability,
     history: History,
     conditions: Conditions,
@@ -74,7 +75,7 @@ def binned_lives(
 
     Parameters
     ----------
-    inside, bearing, history, conditions, mode, threads : as `loadzone.design.history.distributed` and `step_lives`
+    rows, bearing, history, conditions, mode, threads : as `loadzone.design.history.distributed` and `step_lives`
     count : bins at most
     rng : draws the steps that judge the bins
 
@@ -84,11 +85,11 @@ def binned_lives(
 
     Source: time-at-level counting for the bins, importance sampling for their error.
     """
-    arm_mm = inside.pitch_diameter_mm / 2.0
+    arm_mm = rows.inside.pitch_diameter_mm / 2.0
     bins = bins_of(history.loads, history.turns, count, arm_mm, life_exponent(bearing.life_kind))
     size, of_bins = sizes(history.loads, arm_mm), sizes(bins.loads, arm_mm)
     least = least_size(size)
-    found = distributed(inside, bearing, bins.loads, mode, threads=threads)
+    found = distributed(rows, bearing, bins.loads, mode, threads=threads)
     ratios = found.p_ref_n / np.maximum(of_bins, least)
     p_ref_n = ratios[bins.bin_of_step] * np.maximum(size, least)
     basic, reference = step_lives(bearing, history, conditions, p_ref_n, threads=threads)
@@ -97,7 +98,7 @@ def binned_lives(
     heaviest = np.argsort(size, kind="stable")[-PEAKS:]
     solved = np.arange(len(done)) if len(done) <= FEW else np.unique(np.concatenate((drawn, heaviest)))
     part = history.part(solved)
-    true = distributed(inside, bearing, part.loads, mode, threads=threads)
+    true = distributed(rows, bearing, part.loads, mode, threads=threads)
     truth = damage(step_lives(bearing, part, conditions, true.p_ref_n, threads=threads)[1].strictest_h, part)
     if len(solved) == len(done):
         error = _point(float(truth.sum()), float(done.sum()))

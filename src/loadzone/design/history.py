@@ -12,16 +12,16 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from loadzone.design.arrangement import BearingRows
 from loadzone.design.capability import Capability
 from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
-from loadzone.design.inside import BallInside, Mode, RollerInside
+from loadzone.design.inside import Mode
 from loadzone.design.life import basic_life_mrev, hours, life_exponent
-from loadzone.design.reference_life import ball_lives, reference_load, roller_lives
+from loadzone.design.reference_life import reference_load
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
-Inside = BallInside | RollerInside
 Progress = Callable[[int, int], None]
 """Is told how many blocks of steps are done, and how many there are."""
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class ReferenceSteps:
 
 
 def distributed(
-    inside: Inside,
+    rows: BearingRows,
     bearing: Capability,
     loads: Array,
     mode: Mode = "consistent",
@@ -106,7 +106,7 @@ def distributed(
 
     Parameters
     ----------
-    inside, bearing : one row of elements, and its ratings
+    rows, bearing : the rows of a bearing, see `loadzone.design.arrangement.arrange`, and its ratings
     loads : (n, 5) Fx, Fy, Fz in N, Mx, My in N mm
     mode : lever of the tilt of balls, see `loadzone.design.inside.Mode`
     threads : that share the work; no number depends on it
@@ -114,11 +114,11 @@ def distributed(
 
     Raises
     ------
-    OutOfScope, BadInput : as `equilibrium.ball.solve_batch` and `equilibrium.roller.solve_batch`
+    OutOfScope, BadInput : as `BearingRows.solve_batch`
 
     Source: ISO/TS 16281:2008.
     """
-    found = _in_blocks(lambda block: _distributed(inside, bearing, loads[block], mode), len(loads), threads, progress)
+    found = _in_blocks(lambda block: _distributed(rows, bearing, loads[block], mode), len(loads), threads, progress)
     return _joined(Distributed, found)
 
 
@@ -172,19 +172,11 @@ def step_lives(
     return _joined(BasicSteps, [each[0] for each in done]), _joined(ReferenceSteps, [each[1] for each in done])
 
 
-def _distributed(inside: Inside, bearing: Capability, loads: Array, mode: Mode) -> Distributed:
-    from loadzone.design.equilibrium import ball, roller
-
-    if isinstance(inside, RollerInside):
-        rolling = roller.solve_batch(inside, loads, is_history=True, is_quiet=True)
-        lives = roller_lives(inside, rolling.mean_rotating_n, rolling.mean_stationary_n, bearing.c_n)
-        converged, pressures = rolling.converged, np.maximum(rolling.p_max_inner_mpa, rolling.p_max_outer_mpa)
-    else:
-        found = ball.solve_batch(inside, loads, mode, is_history=True, is_quiet=True)
-        lives = ball_lives(found.rows, found.mean_rotating_n, found.mean_stationary_n, bearing.c_n)
-        converged, pressures = found.converged, np.maximum(found.p_max_inner_mpa, found.p_max_outer_mpa)
-    p_ref_n = reference_load(lives, bearing.c_n, life_exponent(bearing.life_kind))
-    return Distributed(np.where(converged, p_ref_n, np.nan), np.where(converged, pressures, np.nan))
+def _distributed(rows: BearingRows, bearing: Capability, loads: Array, mode: Mode) -> Distributed:
+    found = rows.solve_batch(loads, mode, is_history=True, is_quiet=True)
+    p_ref_n = reference_load(rows.lives(found, bearing.c_n), bearing.c_n, life_exponent(bearing.life_kind))
+    pressures = np.maximum(found.p_max_inner_mpa, found.p_max_outer_mpa)
+    return Distributed(np.where(found.converged, p_ref_n, np.nan), np.where(found.converged, pressures, np.nan))
 
 
 def _in_blocks(work: Callable[[slice], T], count: int, threads: int, progress: Progress | None = None) -> list[T]:

@@ -77,7 +77,7 @@ def temperature_assumed(conditions: Conditions) -> Iterator[Notice]:
 def inside_limits(
     inside: BallInside | RollerInside, *, is_clearance_known: bool, are_grooves_known: bool
 ) -> Iterator[Notice]:
-    """What of the inside was assumed."""
+    """What of the inside was assumed; a clearance that does not count is as good as known."""
     if isinstance(inside, BallInside) and not are_grooves_known:
         yield Notice(
             "grooves_assumed",
@@ -88,7 +88,7 @@ def inside_limits(
                 f_e=inside.groove_outer,
             ),
         )
-    if not is_clearance_known and inside.contact_angle_deg == 0.0:
+    if not is_clearance_known:
         yield Notice(
             "clearance_assumed",
             text("operating clearance 0 µm is assumed: pressure and reference life depend on it; give --clearance"),

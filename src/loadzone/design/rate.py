@@ -5,32 +5,40 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from loadzone.bearings.boundary import Boundary
+from loadzone.design.arrangement import arrange, clearance_counts, contact_notices, refuse_layout
 from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
 from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
 from loadzone.design.formulas import step
-from loadzone.design.inside import BallInside, Load, Mode, RollerInside
-from loadzone.design.life import hours
+from loadzone.design.inside import BallInside, Layout, Load, Mode, RollerInside
 from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
-from loadzone.design.rating import EDITION, type_rule
+from loadzone.design.rating import EDITION
+from loadzone.design.running import Running, running
 from loadzone.design.step import Mark, Notice, Step
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import text
 
+if TYPE_CHECKING:
+    from loadzone.design.equilibrium.roller_state import RollerEquilibrium
+    from loadzone.design.equilibrium.state import Equilibrium
+
 Inside = BallInside | RollerInside
 
-ONE_CONTACT_PAIR = frozenset({"radial_ball", "radial_roller"})
-"""Families whose elements touch each ring once; a four-point bearing does so twice."""
 FATIGUE_PRESSURE_MPA, STATIC_LIMIT_MPA = 3500.0, 4200.0
 """Pressures beyond which lives shorten, and balls leave dents."""
 
 
 @dataclass(frozen=True)
 class Life:
-    """Lives in hours and the factors behind them; None where not defined or not asked for."""
+    """Lives in hours and the factors behind them; None where not defined or not asked for.
+
+    ``lnmr_h`` is the modified reference life a_1 a_ISO(P_ref) L_10r.
+    """
 
     l10_mrev: float | None
     l10_h: float | None
@@ -44,12 +52,24 @@ class Life:
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """What the load distribution adds to a rating; empty where it cannot be computed."""
+
+    equilibrium: "Equilibrium | RollerEquilibrium | None" = None
+    l10r_mrev: float | None = None
+    p_ref_n: float | None = None
+    p_max_mpa: float | None = None
+    steps: tuple[Step, ...] = ()
+    notices: tuple[Notice, ...] = field(default=())
+
+
+@dataclass(frozen=True)
 class RatingResult:
     """A rating that explains itself.
 
-    ``c_n``, ``c0_n``, ``cu_n`` in N with the ``kind`` of C; ``p_n``, ``p0_n`` equivalent loads; ``p_max_mpa`` the
-    highest contact pressure of the load distribution, None where it was not computed; ``inputs_hash`` identifies the
-    inputs together with edition and mode.
+    ``c_n``, ``c0_n``, ``cu_n`` in N with the ``kind`` of C; ``p_n``, ``p0_n`` equivalent loads; ``distribution`` the
+    loads of the elements, ``running`` film, friction and heat; ``inputs_hash`` identifies the inputs together with
+    edition and mode.
     """
 
     edition: str
@@ -66,10 +86,16 @@ class RatingResult:
     reliability_percent: float
     clearance_um: float | None
     life: Life
-    p_max_mpa: float | None
+    distribution: Distribution
+    running: Running
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...]
     inputs_hash: str
+
+    @property
+    def p_max_mpa(self) -> float | None:
+        """The highest contact pressure, None where the load distribution was not computed."""
+        return self.distribution.p_max_mpa
 
     @property
     def not_verified(self) -> tuple[str, ...]:
@@ -86,6 +112,7 @@ class RatingResult:
             "clearance_um": self.clearance_um,
             "life": asdict(self.life),
             "stress": {"p_max_mpa": self.p_max_mpa},
+            "running": self.running.to_dict(),
             "steps": [asdict(each) for each in self.steps],
             "warnings": [{"code": each.code, "text": each.text.render(lang)} for each in self.notices],
             "not_verified": list(self.not_verified),
@@ -94,14 +121,34 @@ class RatingResult:
 
 
 @dataclass(frozen=True)
-class Distribution:
-    """What the load distribution adds to a rating; empty where it cannot be computed."""
+class Case:
+    """What a rating takes, as one value that can be varied; see `rate`."""
 
-    l10r_mrev: float | None = None
-    p_ref_n: float | None = None
-    p_max_mpa: float | None = None
-    steps: tuple[Step, ...] = ()
-    notices: tuple[Notice, ...] = field(default=())
+    inside: Inside
+    type_key: str
+    load: Load
+    conditions: Conditions
+    maker: MakerRatings | None = None
+    mode: Mode = "consistent"
+    outline: Boundary | None = None
+    layout: Layout | None = None
+    are_grooves_known: bool = False
+    is_clearance_known: bool = False
+
+    def rate(self) -> RatingResult:
+        """The rating of this case."""
+        return rate(
+            self.inside,
+            self.type_key,
+            self.load,
+            self.conditions,
+            maker=self.maker,
+            mode=self.mode,
+            outline=self.outline,
+            layout=self.layout,
+            are_grooves_known=self.are_grooves_known,
+            is_clearance_known=self.is_clearance_known,
+        )
 
 
 def rate(
@@ -112,6 +159,8 @@ def rate(
     *,
     maker: MakerRatings | None = None,
     mode: Mode = "consistent",
+    outline: Boundary | None = None,
+    layout: Layout | None = None,
     are_grooves_known: bool = False,
     is_clearance_known: bool = False,
 ) -> RatingResult:
@@ -122,28 +171,32 @@ def rate(
     type_key : as "deep_groove_ball", see data/types.csv
     load : on the inner ring; a moment counts in the load distribution only
     maker : stated ratings, used instead of the computed ones and compared with them
+    outline : bore, outside diameter and width, which give the thermal speed rating
+    layout : distance and arrangement of two rows, see `loadzone.design.arrangement`
     are_grooves_known, is_clearance_known : what is assumed is said
 
     Raises
     ------
-    BadInput : impossible geometry, no load at all, or a number that is not finite
+    BadInput : impossible geometry or layout, no load at all, or a number that is not finite
     OutOfScope, MissingInput : a rating is neither stated nor computable
 
     Source: data/formulas_rating.csv.
     """
     radial_n, axial_n = _forces(load)
+    said = layout or Layout()
+    refuse_layout(inside, type_key, said)
     bearing = capability(inside, type_key, maker, are_grooves_known=are_grooves_known)
     duty = evaluate(bearing, radial_n, axial_n, conditions)
     if not float(duty.p_n) > 0.0:
         raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
-    spread = load_distribution(inside, load, bearing, mode)
-    reference = _reference(bearing, duty, spread, conditions)
-    assumed = inside_limits(inside, is_clearance_known=is_clearance_known, are_grooves_known=are_grooves_known)
-    met = (
-        *load_limits(bearing, duty, radial_n, axial_n),
-        *(moment_limits() if load.mx_nmm or load.my_nmm else ()),
-        *lubrication_limits(duty, conditions),
-    )
+    spread = load_distribution(inside, load, bearing, mode, said)
+    reference = _reference(bearing, duty, conditions, spread)
+    hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
+    runs = running(inside, bearing, duty, conditions, hardest_n, outline)
+    has_clearance = clearance_counts(inside, type_key)
+    is_settled = is_clearance_known or not has_clearance
+    assumed = inside_limits(inside, is_clearance_known=is_settled, are_grooves_known=are_grooves_known)
+    met = (*load_limits(bearing, duty, radial_n, axial_n), *moment_limits(load), *lubrication_limits(duty, conditions))
     return RatingResult(
         edition=EDITION if spread.p_max_mpa is None else f"{EDITION}, ISO/TS 16281:2008",
         mode=mode,
@@ -157,53 +210,80 @@ def rate(
         p0_n=float(duty.p0_n),
         s0=bearing.c0_n / float(duty.p0_n),
         reliability_percent=conditions.reliability_percent,
-        clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
+        clearance_um=1000.0 * inside.clearance_mm if has_clearance else None,
         life=_life(duty, reference),
-        p_max_mpa=spread.p_max_mpa,
-        steps=tuple(_steps(bearing, duty, conditions, spread, reference)),
-        notices=(*bearing.notices, *met, *assumed, *spread.notices),
-        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode),
+        distribution=spread,
+        running=runs,
+        steps=(*_steps(bearing, duty, conditions, spread, reference), *runs.steps),
+        notices=(*bearing.notices, *met, *assumed, *spread.notices, *runs.notices),
+        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said),
     )
 
 
-def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mode) -> Distribution:
-    """Reference life and highest pressure of one row under ISO/TS 16281; a refusal becomes a notice."""
-    if not has_distribution(inside, bearing.type_key):
-        return Distribution(notices=(no_distribution(),))
-    from loadzone.design.equilibrium import ball, roller
-    from loadzone.design.reference_life import reference_life
-
+def load_distribution(
+    inside: Inside, load: Load, bearing: Capability, mode: Mode, layout: Layout | None = None
+) -> Distribution:
+    """Reference life and highest pressure under ISO/TS 16281; a refusal becomes a notice."""
     try:
-        found = roller.solve(inside, load) if isinstance(inside, RollerInside) else ball.solve(inside, load, mode)
-        life = reference_life(inside, found, bearing.c_n)
+        rows = arrange(inside, bearing.type_key, layout)
+        found = rows.solve(load, mode)
+        life = rows.life(found, bearing.c_n)
     except LoadzoneError as refusal:
         return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
-    notices = (*found.notices, *pressure_limit(found.p_max_mpa))
+    notices = (*rows.notices, *found.notices, *contact_notices(rows, found))
+    if not found.converged:
+        return Distribution(notices=notices)
+    p_max_mpa = float(found.p_max_mpa)
     return Distribution(
-        float(life.l10r_mrev), float(life.p_ref_n), float(found.p_max_mpa), (*found.steps, *life.steps), notices
+        found,
+        float(life.l10r_mrev),
+        float(life.p_ref_n),
+        p_max_mpa,
+        (*found.steps, *life.steps),
+        (*notices, *pressure_limit(p_max_mpa)),
     )
 
 
-def has_distribution(inside: Inside, type_key: str) -> bool:
-    """Whether a load distribution can be computed: one row of known elements that touch each ring once."""
-    is_known = not isinstance(inside, RollerInside) or inside.length_mm > 0.0
-    return is_known and type_key != "four_point_ball" and type_rule(type_key).family in ONE_CONTACT_PAIR
+def inputs_hash(
+    inside: Inside,
+    type_key: str,
+    load: Load,
+    conditions: Conditions,
+    maker: MakerRatings | None,
+    mode: Mode,
+    layout: Layout,
+) -> str:
+    """SHA-256 of everything that the numbers follow from, with editions and mode."""
+    inputs = {
+        "inside": asdict(inside),
+        "type": type_key,
+        "load": asdict(load),
+        "conditions": asdict(conditions),
+        "maker": asdict(maker) if maker else None,
+        "mode": mode,
+        "layout": asdict(layout),
+        "edition": EDITION,
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def no_distribution() -> Notice:
-    """Says for which bearings there is a load distribution."""
-    return Notice(
-        "no_load_distribution",
-        text("reference life and contact pressure are computed for one row of radial balls or rollers of known length"),
-    )
+def _forces(load: Load) -> tuple[float, float]:
+    values = asdict(load)
+    for symbol, value in values.items():
+        if not math.isfinite(value):
+            raise BadInput(
+                text("load {symbol} = {value}: give a finite number in N or N mm", symbol=symbol, value=value)
+            )
+    return math.hypot(load.fx_n, load.fy_n), float(abs(load.fz_n))
 
 
-def moment_limits() -> Iterator[Notice]:
-    """What a moment counts in."""
-    yield Notice(
-        "moment_not_in_p",
-        text("the moment counts in the load distribution only: P of ISO 281 knows none"),
-    )
+def moment_limits(load: Load) -> Iterator[Notice]:
+    """Says what a moment counts in, where there is one."""
+    if load.mx_nmm or load.my_nmm:
+        yield Notice(
+            "moment_not_in_p",
+            text("the moment counts in the load distribution only: P of ISO 281 knows none"),
+        )
 
 
 def pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
@@ -220,32 +300,6 @@ def pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
         )
 
 
-def inputs_hash(
-    inside: Inside, type_key: str, load: Load, conditions: Conditions, maker: MakerRatings | None, mode: Mode
-) -> str:
-    """SHA-256 of everything that the numbers follow from, with editions and mode."""
-    inputs = {
-        "inside": asdict(inside),
-        "type": type_key,
-        "load": asdict(load),
-        "conditions": asdict(conditions),
-        "maker": asdict(maker) if maker else None,
-        "mode": mode,
-        "edition": EDITION,
-    }
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-
-
-def _forces(load: Load) -> tuple[float, float]:
-    values = asdict(load)
-    for symbol, value in values.items():
-        if not math.isfinite(value):
-            raise BadInput(
-                text("load {symbol} = {value}: give a finite number in N or N mm", symbol=symbol, value=value)
-            )
-    return math.hypot(load.fx_n, load.fy_n), float(abs(load.fz_n))
-
-
 @dataclass(frozen=True)
 class _Reference:
     """Lives of the load distribution in hours and a_ISO at its load; None where not defined or not asked for."""
@@ -255,11 +309,11 @@ class _Reference:
     lnmr_h: float | None = None
 
 
-def _reference(bearing: Capability, duty: Duty, spread: Distribution, conditions: Conditions) -> _Reference:
+def _reference(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> _Reference:
     """None beyond the loads that ISO 281 rates: the contacts yield there."""
-    if spread.l10r_mrev is None or spread.p_ref_n is None or np.isnan(duty.l10_mrev):
+    if not (spread.l10r_mrev and spread.p_ref_n) or np.isnan(duty.l10_mrev):
         return _Reference()
-    l10r_h = float(hours(spread.l10r_mrev, conditions.speed_rpm))
+    l10r_h = spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm
     a_iso = _number(modification_at(bearing, duty, spread.p_ref_n, conditions))
     return _Reference(l10r_h, a_iso, None if a_iso is None else duty.a1 * a_iso * l10r_h)
 
@@ -303,10 +357,11 @@ def _steps(
     yield from spread.steps
     if spread.p_max_mpa is not None:
         yield step("p_max", spread.p_max_mpa)
+    known: Mark | None = next((each.mark for each in spread.steps if each.symbol == "L_10r"), None)
     if reference.l10r_h is not None:
-        yield step("l_10r_h", reference.l10r_h)
+        yield step("l_10r_h", reference.l10r_h, known)
     if reference.a_iso is not None and reference.lnmr_h is not None:
-        mark: Mark | None = None if bearing.life_kind == "ball" else "not verified"
+        mark = known if bearing.is_ball else "not verified"
         yield step("a_iso_ref", reference.a_iso, mark)
         yield step("l_nmr_h", reference.lnmr_h, mark)
 

@@ -32,6 +32,8 @@ STATIC_PRESSURE_MPA = 4200.0
 Family = Literal[
     "radial_ball", "thrust_ball", "radial_roller", "thrust_roller", "self_aligning_ball", "toroidal_roller"
 ]
+Arranged = Literal["parallel", "opposed", "four_point", "aligning", "crossed"]
+"""How the rows of a type stand: side by side, against each other, two diagonals of one row, on a sphere, by turns."""
 Grooves = Literal["standard", "real"]
 Inside = BallInside | RollerInside
 Number = TypeVar("Number", float, NDArray[np.float64])
@@ -49,6 +51,7 @@ class TypeRule:
     factors: str
     p0: str
     cu: str
+    arrangement: Arranged
     source: str
 
 
@@ -243,7 +246,7 @@ def type_rule(type_key: str) -> TypeRule:
 @cache
 def type_rules() -> Mapping[str, TypeRule]:
     """The rules of data/types.csv by type."""
-    columns = ("type", "family", "b_m", "b_m_mark", "factors", "p0", "cu")
+    columns = ("type", "family", "b_m", "b_m_mark", "factors", "p0", "cu", "arrangement")
     return {
         row["type"]: TypeRule(
             row["type"],
@@ -253,6 +256,7 @@ def type_rules() -> Mapping[str, TypeRule]:
             row["factors"],
             row["p0"],
             row["cu"],
+            cast("Arranged", row["arrangement"]),
             row["source"],
         )
         for row in read_table(ROOM, "types.csv", columns)

@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from loadzone.design.arrangement import BearingRows, arrange, clearance_counts, contact_notices, refuse_layout
 from loadzone.design.binning import BinningError, binned_lives
 from loadzone.design.capability import Capability, capability
 from loadzone.design.damage import DamageSummary, damage, life_by_damage, summary
-from loadzone.design.history import BasicSteps, History, Inside, ReferenceSteps, basic_steps, distributed, step_lives
+from loadzone.design.history import BasicSteps, History, ReferenceSteps, basic_steps, distributed, step_lives
+from loadzone.design.inside import Load
 from loadzone.design.life import LOWEST_KAPPA, load_of_spectrum, reliability_factor
 from loadzone.design.limits import inside_limits, temperature_assumed
-from loadzone.design.rate import has_distribution, moment_limits, no_distribution, pressure_limit
+from loadzone.design.rate import Inside, moment_limits, pressure_limit
 from loadzone.design.rating import EDITION
 from loadzone.design.step import Notice
 from loadzone.flows.history_table import read_history
@@ -30,8 +32,6 @@ Decision = tuple[str, Array, Array]
 
 SEED = 20_261_124
 """Of the steps that are drawn to judge bins: the same file gets the same answer."""
-DENTS_MPA = {True: 4200.0, False: 4000.0}
-"""Pressure that leaves permanent dents in races of balls and of rollers (ISO 76)."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,7 @@ def rate_history(
     seat = seat_of(subject, replace(options, speed_rpm=mean_rpm))
     options = options if seat is None else replace(options, clearance_um=seat.clearance_um)
     inside = inside_of(subject, options)
+    refuse_layout(inside, subject.type_key, options.layout)
     bearing = capability(inside, subject.type_key, options.maker, are_grooves_known=options.grooves is not None)
     case = _Case(inside, bearing, history, options, bins, progress)
     found = _found(case)
@@ -163,7 +164,7 @@ def rate_history(
     return HistoryAnswer(
         subject=subject,
         bearing=bearing,
-        clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
+        clearance_um=1000.0 * inside.clearance_mm if clearance_counts(inside, subject.type_key) else None,
         n_steps=len(history.durations),
         hours=float(history.durations.sum()) / 3600.0 if file.is_time else None,
         mean_speed_rpm=mean_rpm,
@@ -206,39 +207,47 @@ class _Found:
     peak: Peak | None = None
     lost: int = 0
     binning: Binning | None = None
-    reason: Notice | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 def _found(case: _Case) -> _Found:
     """Without a load distribution the lives of ISO 281 stand alone, and a notice says why."""
-    if not has_distribution(case.inside, case.bearing.type_key):
-        return _alone(case, no_distribution())
     try:
-        return _binned(case) if case.bins else _whole(case)
+        rows = arrange(case.inside, case.bearing.type_key, case.options.layout)
+        found = _binned(case, rows) if case.bins else _whole(case, rows)
+        return replace(found, notices=(*rows.notices, *_of_hardest(case, rows, found.peak)))
     except LoadzoneError as refusal:
         return _alone(case, Notice("no_load_distribution", refusal.message))
 
 
+def _of_hardest(case: _Case, rows: BearingRows, peak: Peak | None) -> Iterator[Notice]:
+    """What the step of the greatest pressure does to its contacts."""
+    if peak is None:
+        return
+    found = rows.solve(Load(*map(float, case.history.loads[peak.row - 1])), case.options.mode)
+    yield from (*found.notices, *contact_notices(rows, found), *pressure_limit(peak.p_max_mpa))
+
+
 def _alone(case: _Case, reason: Notice) -> _Found:
     basic = basic_steps(case.bearing, case.history, case.options.conditions, threads=available_cores())
-    return _Found(basic, *_decisive(_of_iso_281(basic, case.history), case.history), reason=reason)
+    return _Found(basic, *_decisive(_of_iso_281(basic, case.history), case.history), notices=(reason,))
 
 
-def _whole(case: _Case) -> _Found:
+def _whole(case: _Case, rows: BearingRows) -> _Found:
     """The load distribution of every step."""
     history, options, threads = case.history, case.options, available_cores()
-    found = distributed(case.inside, case.bearing, history.loads, options.mode, threads=threads, progress=case.progress)
+    found = distributed(rows, case.bearing, history.loads, options.mode, threads=threads, progress=case.progress)
     basic, reference = step_lives(case.bearing, history, options.conditions, found.p_ref_n, threads=threads)
     peak = _peak(found.p_max_mpa, np.arange(len(found.p_max_mpa)))
     return _with_reference(history, basic, reference, peak)
 
 
-def _binned(case: _Case) -> _Found:
+def _binned(case: _Case, rows: BearingRows) -> _Found:
     """Some load distributions for all."""
     history, options = case.history, case.options
     began = time.perf_counter()
     found = binned_lives(
-        case.inside, case.bearing, history, options.conditions, options.mode,
+        rows, case.bearing, history, options.conditions, options.mode,
         case.bins, np.random.default_rng(SEED), threads=available_cores(),
     )  # fmt: skip
     seconds = time.perf_counter() - began
@@ -300,21 +309,20 @@ def _notices(case: _Case, found: _Found) -> Iterator[Notice]:
             "steps_at_rest",
             text("{count} steps at 0 r/min take time and do no damage; see C_0 and S_0 for their loads", count=n_still),
         )
-    if history.loads[:, 3:].any():
-        yield from moment_limits()
-    if found.reason is not None:
-        yield found.reason
+    mx_nmm, my_nmm = np.abs(history.loads[:, 3:]).max(axis=0)
+    yield from moment_limits(Load(mx_nmm=float(mx_nmm), my_nmm=float(my_nmm)))
+    yield from found.notices
+    if found.peak is None:
         return
     if found.lost:
         yield Notice(
             "not_converged",
             text("{count} steps: no equilibrium was found, so the history has no reference life", count=found.lost),
         )
-    if found.peak is not None:
-        yield from _pressure(found.peak, is_ball=case.bearing.is_ball)
+    has_clearance = clearance_counts(case.inside, case.bearing.type_key)
     yield from inside_limits(
         case.inside,
-        is_clearance_known=options.clearance_um is not None,
+        is_clearance_known=options.clearance_um is not None or not has_clearance,
         are_grooves_known=options.grooves is not None,
     )
 
@@ -337,22 +345,6 @@ def _steps_without_life(basic: BasicSteps, history: History) -> Iterator[Notice]
 def overloaded(basic: BasicSteps, history: History) -> int:
     """Steps that turn under a load beyond what ISO 281 rates."""
     return int((np.isnan(basic.l10_h) & (history.turns > 0.0)).sum())
-
-
-def _pressure(peak: Peak, *, is_ball: bool) -> Iterator[Notice]:
-    limit_mpa = DENTS_MPA[is_ball]
-    if peak.p_max_mpa > limit_mpa:
-        yield Notice(
-            "static_pressure",
-            text(
-                "row {row}: pressure {p_mpa:.0f} MPa exceeds {limit_mpa:.0f} MPa and leaves permanent dents (ISO 76); "
-                "lower the load or take a larger bearing",
-                row=peak.row,
-                p_mpa=peak.p_max_mpa,
-                limit_mpa=limit_mpa,
-            ),
-        )
-    yield from pressure_limit(peak.p_max_mpa)
 
 
 def _at_mean_speed(mean_rpm: float) -> Notice:

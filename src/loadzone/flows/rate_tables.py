@@ -26,8 +26,8 @@ def rate_cases(path: Path, defaults: RateOptions) -> Iterator[dict[str, object]]
     Parameters
     ----------
     path : a column ``designation`` and any of fr_n, fa_n, moment_nmm, speed_rpm, oil, temperature_degc, cleanliness,
-        clearance_um, fit, reliability_percent, c_n, c0_n, cu_n, length_mm; what is absent or empty comes from
-        ``defaults``
+        clearance_um, fit, reliability_percent, c_n, c0_n, cu_n, length_mm, row_distance_mm, arrangement; what is absent
+        or empty comes from ``defaults``
 
     Raises
     ------
@@ -104,7 +104,7 @@ def _options(row: Mapping[str, Any], defaults: RateOptions) -> RateOptions:
 
 
 def _cell(name: str, value: object) -> object:
-    if name in {"oil", "cleanliness", "type_key", "fit"}:
+    if name in {"oil", "cleanliness", "type_key", "fit", "arrangement"}:
         return str(value)
     try:
         return float(str(value))

@@ -31,9 +31,9 @@ class Row:
     """One row of balls, or one of the two contact diagonals of a four-point row.
 
     ``radial_mm``, ``axial_mm``: (x0, y0), vector between the groove centres at q = 0; ``distance_mm``: A, the distance
-    at which the ball just touches both races; ``constant``: c_P, N/mm^1.5; ``lever_mm``: r of the kinematics;
-    ``moment_lever_mm``: that of the moment (differs in mode ``iso`` alone); ``position_mm``: L, of the row's centre on
-    the axis; ``side``: whether the nominal contact angle points to +z (1) or -z (-1).
+    at which the ball just touches both races; ``constant``: c_P, N/mm^1.5; ``lever_mm``: r of the kinematics, 0 where
+    the ring aligns freely; ``moment_lever_mm``: that of the moment (differs in mode ``iso`` alone); ``position_mm``: L,
+    of the row's centre on the axis; ``side``: whether the nominal contact angle points to +z (1) or -z (-1).
     """
 
     inside: BallInside
@@ -50,6 +50,11 @@ class Row:
     def n_elements(self) -> int:
         """Z."""
         return self.inside.n_elements
+
+    @property
+    def moment_ratio(self) -> float:
+        """Lever of the kinematics over that of the moment: 1 except in mode ``iso``."""
+        return 1.0 if self.lever_mm == self.moment_lever_mm else self.lever_mm / self.moment_lever_mm
 
     @property
     def excess_mm2(self) -> float:
