@@ -10,15 +10,17 @@ import pytest
 
 import loadzone as lz
 from loadzone.bearings.geometry import geometry_from_option
+from loadzone.cli.history_page import page as history_page
 from loadzone.cli.main import main
-from loadzone.cli.rate_page import history_page, page
+from loadzone.cli.rate_page import page
 from loadzone.design.capability import MakerRatings, capability
 from loadzone.design.duty import Conditions
 from loadzone.design.inside import BallInside, Load, RollerInside
 from loadzone.design.lubrication import cleanliness_from_option, oil_from_option
 from loadzone.design.rate import rate
+from loadzone.flows.history import rate_history
 from loadzone.flows.rate import RateOptions, rate_bearing
-from loadzone.flows.rate_tables import rate_cases, rate_history, write_rows
+from loadzone.flows.rate_tables import rate_cases, write_rows
 from loadzone.words.columns import width
 from loadzone.words.errors import BadInput, MissingInput, OutOfScope, UnknownBearing, UnreadableFile
 

@@ -5,9 +5,9 @@ import pytest
 from loadzone.design.inside import BallInside, Load
 from loadzone.design.presets import Preset, preset, presets
 from loadzone.design.slewing import four_point
+from loadzone.flows.history import HistoryAnswer
 from loadzone.flows.preset import FamilyResult, answer, basic_life_h
 from loadzone.flows.rate import RateAnswer, rate
-from loadzone.flows.rate_tables import HistoryAnswer
 from loadzone.words.errors import BadInput, MissingInput
 
 FAMILIES = list(presets().values())

@@ -4,10 +4,11 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from loadzone.cli.rate_page import MARKS, history_page, led, notice_lines, page, step_lines
+from loadzone.cli.history_page import page as history_page
+from loadzone.cli.rate_page import MARKS, led, notice_lines, page, step_lines
+from loadzone.flows.history import HistoryAnswer
 from loadzone.flows.preset import FamilyResult, PresetAnswer, option
 from loadzone.flows.rate import RateAnswer
-from loadzone.flows.rate_tables import HistoryAnswer
 from loadzone.reports.numbers import significant
 from loadzone.words.columns import TERMINAL_WIDTH, pad, wrap
 from loadzone.words.texts import text

@@ -8,6 +8,7 @@ import typer
 
 from loadzone.cli import options
 from loadzone.cli.target import check_folder
+from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
@@ -61,7 +62,14 @@ MakersC0 = Annotated[float | None, typer.Option(metavar="N", help="The maker's s
 MakersCu = Annotated[float | None, typer.Option(metavar="N", help="The maker's fatigue load limit.")]
 History = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="CSV or Parquet: time_s, duration_s or share with fr_n, fa_n, speed_rpm."),
+    typer.Option(
+        metavar="FILE",
+        help="CSV or Parquet: time_s, duration_s or share; fr_n, fa_n or fx_n, fy_n; moment_nmm or mx_nmm, my_nmm; "
+        "speed_rpm.",
+    ),
+]
+Bins = Annotated[
+    int, typer.Option(metavar="N", min=0, help="Of a history: N load distributions stand for all steps, error shown.")
 ]
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the rows of a table of cases, CSV or Parquet.")]
 
@@ -92,6 +100,7 @@ def rate(
     c0: MakersC0 = None,
     cu: MakersCu = None,
     history: History = None,
+    bins: Bins = 0,
     out: Out = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write the report of the rating.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
@@ -129,20 +138,26 @@ def rate(
     )
     if designation.casefold().endswith(TABLES):
         raise typer.Exit(_cases(Path(designation), said, out, as_json))
-    raise typer.Exit(_one(designation, said, history, report, as_json, lang))
-
-
-def _one(
-    designation: str, said: "RateOptions", history: Path | None, report: Path | None, as_json: bool, lang: str
-) -> int:
-    from loadzone.cli.rate_page import history_page, page
-
     if history is not None:
-        from loadzone.flows.rate_tables import rate_history
+        raise typer.Exit(_history(designation, said, history, bins, as_json, lang))
+    if bins:
+        raise BadInput(text("--bins {bins} without a history: give --history FILE", bins=bins))
+    raise typer.Exit(_one(designation, said, report, as_json, lang))
 
-        told = rate_history(designation, history, said)
-        _show(told.to_dict(lang) if as_json else history_page(told, lang))
-        return 0 if told.l10_h is not None else INPUT
+
+def _history(designation: str, said: "RateOptions", history: Path, bins: int, as_json: bool, lang: str) -> int:
+    from loadzone.cli.history_page import page
+    from loadzone.cli.progress import Bar
+    from loadzone.flows.history import rate_history
+
+    with Bar(text("blocks of steps"), lang) as bar:
+        told = rate_history(designation, history, said, bins=bins, progress=bar)
+    _show(told.to_dict(lang) if as_json else page(told, lang))
+    return 0 if told.l10_h is not None or told.l10r_h is not None else INPUT
+
+
+def _one(designation: str, said: "RateOptions", report: Path | None, as_json: bool, lang: str) -> int:
+    from loadzone.cli.rate_page import page
     from loadzone.flows.rate import rate_bearing
 
     if report is not None:

@@ -9,7 +9,6 @@ from loadzone.words.texts import Text, text
 if TYPE_CHECKING:
     from loadzone.design.step import Mark, Notice, Step
     from loadzone.flows.rate import RateAnswer, Subject
-    from loadzone.flows.rate_tables import HistoryAnswer
 
 MARKS: "dict[Mark, Text]" = {
     "read": text("read"),
@@ -30,30 +29,7 @@ def page(answer: "RateAnswer", lang: str = "en") -> list[str]:
         step_lines(result.steps, lang),
         notice_lines(result.notices, lang),
         _doubts(result.not_verified, lang),
-        _provenance(answer.subject, text("{code}", code=result.edition), result.inputs_hash, lang),
-    ]
-    return "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
-
-
-def history_page(answer: "HistoryAnswer", lang: str = "en") -> list[str]:
-    """The lines of a life under a history."""
-    verdict = (
-        text("No life by ISO 281: some steps exceed what it rates")
-        if answer.l10_h is None
-        else _lives(answer.l10_h, answer.lnm_h, answer.reliability_percent)
-    )
-    told = text(
-        "{steps} steps, mean speed {speed} r/min, equivalent load P {p} N, C {c} N",
-        steps=fixed(answer.n_steps),
-        speed=fixed(answer.mean_speed_rpm),
-        p=fixed(answer.p_n),
-        c=fixed(answer.bearing.c_n),
-    )
-    blocks = [
-        led(" ◆ ", verdict.render(lang)),
-        led("   ", told.render(lang)),
-        notice_lines(answer.notices, lang),
-        _provenance(answer.subject, text("damage by Miner, each step with its own a_ISO"), "", lang),
+        provenance(answer.subject, text("{code}", code=result.edition), result.inputs_hash, lang),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
 
@@ -67,10 +43,11 @@ def _verdict(answer: "RateAnswer") -> Text:
             c=fixed(result.c_n),
             c0=fixed(result.c0_n),
         )
-    return _lives(life.l10_h, life.lnm_h, result.reliability_percent)
+    return life_sentence(life.l10_h, life.lnm_h, result.reliability_percent)
 
 
-def _lives(l10_h: float, lnm_h: float | None, percent: float) -> Text:
+def life_sentence(l10_h: float, lnm_h: float | None, percent: float) -> Text:
+    """The lives of ISO 281."""
     if lnm_h is None:
         return text("Basic rating life {l10} h", l10=fixed(l10_h))
     return text(
@@ -119,7 +96,8 @@ def _doubts(symbols: tuple[str, ...], lang: str) -> list[str]:
     return led("   ", told.render(lang))
 
 
-def _provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -> list[str]:
+def provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -> list[str]:
+    """The inside with its source, and what was computed by."""
     geometry = subject.geometry
     inside = text(
         "{name}: Z {z}, D_w {size} mm, D_pw {pitch} mm, α {angle}°; {source}",

@@ -17,7 +17,7 @@ from loadzone.design.equilibrium.sets import Placed
 from loadzone.design.equilibrium.state import Equilibrium
 from loadzone.design.inside import BallInside, Layout, Load, Mode, RollerInside
 from loadzone.design.rating import Arranged, type_rule
-from loadzone.design.reference_life import ReferenceLife, reference_life
+from loadzone.design.reference_life import ReferenceLife, ball_lives, reference_life, roller_row_lives
 from loadzone.design.step import Notice
 from loadzone.words.errors import BadInput, MissingInput, OutOfScope
 from loadzone.words.texts import text
@@ -111,6 +111,16 @@ class BearingRows:
     def life(self, found: Equilibrium | RollerEquilibrium, c_n: float) -> ReferenceLife:
         """Reference life of the bearing at its rating C, N."""
         return reference_life(self.inside, found, c_n, is_thrust=self.is_thrust)
+
+    def lives(self, found: "BatchEquilibrium | RollerBatch", c_n: float) -> NDArray[np.float64]:
+        """Reference lives (n,) of a batch of these rows in million revolutions, the inner ring turning."""
+        from loadzone.design.equilibrium.batch import BatchEquilibrium  # the compiler is there where a batch is
+
+        inner, outer = found.mean_rotating_n, found.mean_stationary_n
+        if isinstance(found, BatchEquilibrium):
+            return ball_lives(found.rows, inner, outer, c_n, is_thrust=self.is_thrust)
+        shape = (len(inner), len(found.rows), -1)
+        return roller_row_lives(found.rows, inner.reshape(shape), outer.reshape(shape), c_n, is_thrust=self.is_thrust)
 
     def energy(self, mode: Mode = "consistent") -> tuple[Energy, float]:
         """Elastic energy with gradient and Hessian as a function of q, and the R of q in mm, for systems of bearings.

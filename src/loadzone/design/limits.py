@@ -57,6 +57,13 @@ def lubrication_limits(duty: Duty, conditions: Conditions) -> Iterator[Notice]:
             "no_modified_life",
             text("no modified life: give {options} for κ and e_C", options=", ".join(missing)),
         )
+    yield from temperature_assumed(conditions)
+    yield from _film_limits(duty, conditions)
+    yield from _temperature_limits(conditions)
+
+
+def temperature_assumed(conditions: Conditions) -> Iterator[Notice]:
+    """Says so where a film is computed at a temperature that nobody stated."""
     if conditions.oil is not None and conditions.temperature_degc is None:
         yield Notice(
             "temperature_assumed",
@@ -65,8 +72,6 @@ def lubrication_limits(duty: Duty, conditions: Conditions) -> Iterator[Notice]:
                 temperature=USUAL_TEMPERATURE_DEGC,
             ),
         )
-    yield from _film_limits(duty, conditions)
-    yield from _temperature_limits(conditions)
 
 
 def inside_limits(

@@ -19,7 +19,7 @@ from loadzone.design.inside import BallInside, Layout, Load, Mode, RollerInside
 from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
 from loadzone.design.rating import EDITION
 from loadzone.design.running import Running, running
-from loadzone.design.step import Notice, Step
+from loadzone.design.step import Mark, Notice, Step
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import text
 
@@ -190,12 +190,13 @@ def rate(
     if not float(duty.p_n) > 0.0:
         raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
     spread = load_distribution(inside, load, bearing, mode, said)
+    reference = _reference(bearing, duty, conditions, spread)
     hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
     runs = running(inside, bearing, duty, conditions, hardest_n, outline)
     has_clearance = clearance_counts(inside, type_key)
     is_settled = is_clearance_known or not has_clearance
     assumed = inside_limits(inside, is_clearance_known=is_settled, are_grooves_known=are_grooves_known)
-    met = (*load_limits(bearing, duty, radial_n, axial_n), *_moment_limits(load), *lubrication_limits(duty, conditions))
+    met = (*load_limits(bearing, duty, radial_n, axial_n), *moment_limits(load), *lubrication_limits(duty, conditions))
     return RatingResult(
         edition=EDITION if spread.p_max_mpa is None else f"{EDITION}, ISO/TS 16281:2008",
         mode=mode,
@@ -210,10 +211,10 @@ def rate(
         s0=bearing.c0_n / float(duty.p0_n),
         reliability_percent=conditions.reliability_percent,
         clearance_um=1000.0 * inside.clearance_mm if has_clearance else None,
-        life=_life(bearing, duty, conditions, spread),
+        life=_life(duty, reference),
         distribution=spread,
         running=runs,
-        steps=(*_steps(bearing, duty, conditions, spread), *runs.steps),
+        steps=(*_steps(bearing, duty, conditions, spread, reference), *runs.steps),
         notices=(*bearing.notices, *met, *assumed, *spread.notices, *runs.notices),
         inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said),
     )
@@ -239,7 +240,7 @@ def load_distribution(
         float(life.p_ref_n),
         p_max_mpa,
         (*found.steps, *life.steps),
-        (*notices, *_pressure_limit(p_max_mpa)),
+        (*notices, *pressure_limit(p_max_mpa)),
     )
 
 
@@ -276,7 +277,8 @@ def _forces(load: Load) -> tuple[float, float]:
     return math.hypot(load.fx_n, load.fy_n), float(abs(load.fz_n))
 
 
-def _moment_limits(load: Load) -> Iterator[Notice]:
+def moment_limits(load: Load) -> Iterator[Notice]:
+    """Says what a moment counts in, where there is one."""
     if load.mx_nmm or load.my_nmm:
         yield Notice(
             "moment_not_in_p",
@@ -284,7 +286,8 @@ def _moment_limits(load: Load) -> Iterator[Notice]:
         )
 
 
-def _pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
+def pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
+    """Says where the pressure lies between that of lives by ISO 281 and that of dents."""
     if FATIGUE_PRESSURE_MPA < p_max_mpa <= STATIC_LIMIT_MPA:
         yield Notice(
             "pressure_high",
@@ -297,17 +300,31 @@ def _pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
         )
 
 
-def _life(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Life:
-    l10 = _number(duty.l10_mrev)
-    is_defined = l10 is not None and spread.l10r_mrev is not None
-    l10r_h = spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm if is_defined and spread.l10r_mrev else None
-    at_reference = modification_at(bearing, duty, spread.p_ref_n, conditions) if spread.p_ref_n else None
+@dataclass(frozen=True)
+class _Reference:
+    """Lives of the load distribution in hours and a_ISO at its load; None where not defined or not asked for."""
+
+    l10r_h: float | None = None
+    a_iso: float | None = None
+    lnmr_h: float | None = None
+
+
+def _reference(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> _Reference:
+    """None beyond the loads that ISO 281 rates: the contacts yield there."""
+    if not (spread.l10r_mrev and spread.p_ref_n) or np.isnan(duty.l10_mrev):
+        return _Reference()
+    l10r_h = spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm
+    a_iso = _number(modification_at(bearing, duty, spread.p_ref_n, conditions))
+    return _Reference(l10r_h, a_iso, None if a_iso is None else duty.a1 * a_iso * l10r_h)
+
+
+def _life(duty: Duty, reference: _Reference) -> Life:
     return Life(
-        l10_mrev=l10,
+        l10_mrev=_number(duty.l10_mrev),
         l10_h=_number(duty.l10_h),
-        l10r_h=l10r_h,
+        l10r_h=reference.l10r_h,
         lnm_h=_number(duty.lnm_h),
-        lnmr_h=None if l10r_h is None or at_reference is None else _number(duty.a1 * at_reference * l10r_h),
+        lnmr_h=reference.lnmr_h,
         a1=duty.a1,
         a_iso=_number(duty.a_iso),
         kappa=_number(duty.kappa),
@@ -320,7 +337,9 @@ def _number(value: NDArray[np.float64] | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Iterator[Step]:
+def _steps(
+    bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution, reference: _Reference
+) -> Iterator[Step]:
     """The computation in its order; what was not computed is left out."""
     yield from bearing.steps
     found, still = duty.factors, duty.static_factors
@@ -338,9 +357,13 @@ def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Dist
     yield from spread.steps
     if spread.p_max_mpa is not None:
         yield step("p_max", spread.p_max_mpa)
-    if spread.l10r_mrev is not None and not np.isnan(duty.l10_mrev):
-        known = next((each.mark for each in spread.steps if each.symbol == "L_10r"), None)
-        yield step("l_10r_h", spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm, known)
+    known: Mark | None = next((each.mark for each in spread.steps if each.symbol == "L_10r"), None)
+    if reference.l10r_h is not None:
+        yield step("l_10r_h", reference.l10r_h, known)
+    if reference.a_iso is not None and reference.lnmr_h is not None:
+        mark = known if bearing.is_ball else "not verified"
+        yield step("a_iso_ref", reference.a_iso, mark)
+        yield step("l_nmr_h", reference.lnmr_h, mark)
 
 
 def _lubrication_steps(bearing: Capability, duty: Duty, conditions: Conditions) -> Iterator[Step]:

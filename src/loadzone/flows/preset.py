@@ -27,8 +27,8 @@ from loadzone.design.life import critical_arc_deg, oscillation_ratio
 from loadzone.design.presets import FOLDER, ROOM, Preset, Value
 from loadzone.design.slewing import ThreeRow, equivalent_axial_load, four_point, three_row_loads
 from loadzone.design.step import Notice, Step
+from loadzone.flows.history import HistoryAnswer, rate_history
 from loadzone.flows.rate import RateAnswer, RateOptions, grooves_from_option, rate_bearing
-from loadzone.flows.rate_tables import HistoryAnswer, rate_history
 from loadzone.reports.numbers import fixed, significant
 from loadzone.words.errors import BadInput, MissingInput
 from loadzone.words.texts import Text, text

@@ -204,7 +204,7 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     UnknownBearing, BadInput, OutOfScope, MissingInput : as `rate`
     """
     subject = subject_of(designation, options)
-    seat = _seat(subject, options)
+    seat = seat_of(subject, options)
     if seat is not None:
         options = replace(options, clearance_um=seat.clearance_um)
     result = case_of(subject, options).rate()
@@ -301,6 +301,21 @@ def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInsi
     )
 
 
+def seat_of(subject: Subject, options: RateOptions) -> Seating | None:
+    """What the fit leaves of the clearance; None without a fit.
+
+    Raises
+    ------
+    BadInput : a fit and a clearance
+    OutOfScope, UnknownBearing : as `loadzone.flows.seating.seating`
+    """
+    if options.fit is None:
+        return None
+    if options.clearance_um is not None:
+        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
+    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
+
+
 def grooves_from_option(option: str) -> tuple[float, float]:
     """Groove radii of inner and outer ring over the ball diameter, as a person types them.
 
@@ -343,14 +358,6 @@ def _found(designation: str) -> Subject:
     found = find(designation)
     read = found.designation
     return Subject(found.name, read.type.key, read.rows, found.geometry, found.notes, read.boundary)
-
-
-def _seat(subject: Subject, options: RateOptions) -> Seating | None:
-    if options.fit is None:
-        return None
-    if options.clearance_um is not None:
-        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
-    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
 
 
 def _with_notes(result: RatingResult, subject: Subject) -> RatingResult:
