@@ -139,3 +139,34 @@ def test_what_was_assumed_is_said() -> None:
     assert told(BALLS["double_row_deep_groove_ball"]) == ["row_distance_assumed"]
     assert told(BALLS["self_aligning_ball"]) == []
     assert told(arrange(DOUBLE, "double_row_angular_contact_ball", Layout(9.0, "back_to_back"))) == []
+
+
+SINGLE = {
+    "deep_groove_ball": BallInside(9, 7.938, 38.5, clearance_mm=0.01),
+    "angular_contact_ball": BallInside(13, 11.906, 60.0, 40.0),
+    "tapered_roller": RollerInside(17, 11.0, 15.0, 60.0, 14.0),
+    "double_row_tapered_roller": RollerInside(17, 11.0, 15.0, 60.0, 14.0, rows=2, clearance_mm=0.01),
+}
+
+
+@pytest.mark.parametrize("key", SINGLE)
+def test_rings_that_are_held_parallel_do_not_tilt_and_carry_the_same_forces(key: str) -> None:
+    rows = arrange(SINGLE[key], key)
+    load = Load(fx_n=3000.0, fy_n=-400.0, fz_n=2500.0)
+    held = rows.solve(rows.hold(load))
+    assert held.converged
+    assert (held.load.fx_n, held.load.fy_n, held.load.fz_n) == (3000.0, -400.0, 2500.0)
+    free = np.abs(rows.solve(load).displacements[3:]).max()
+    assert np.abs(held.displacements[3:]).max() <= 1e-6 * free
+
+
+def test_held_rings_of_one_slanted_row_live_longer_than_leaning_ones() -> None:
+    rows = arrange(SINGLE["angular_contact_ball"], "angular_contact_ball")
+    load = Load(fx_n=3000.0, fz_n=2500.0)
+    held, free = (rows.life(rows.solve(each), 40_000.0).l10r_mrev for each in (rows.hold(load), load))
+    assert held > 1.5 * free
+
+
+def test_pure_forces_on_a_symmetric_bearing_need_no_moment_to_hold_it() -> None:
+    held = arrange(DOUBLE, "double_row_angular_contact_ball").hold(Load(fx_n=5000.0))
+    assert abs(held.mx_nmm) + abs(held.my_nmm) < 1e-6 * 5000.0 * 30.0

@@ -80,7 +80,7 @@ def step_lines(steps: "tuple[Step, ...]", lang: str) -> list[str]:
         left = pad(each.symbol, SYMBOL_COLUMNS) + pad(significant(each.value, 4), VALUE_COLUMNS, "right") + "  "
         left += pad(f"{each.unit} ", UNIT_COLUMNS)
         room = TERMINAL_WIDTH - 3 - width(left) - width(mark) - 2
-        rows.append(f"   {left}{pad(cut(each.clause, room), room)}  {mark}".rstrip())
+        rows.append(f"   {left}{pad(cut(each.told(lang), room), room)}  {mark}".rstrip())
     return rows
 
 

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from loadzone.design.equilibrium import ball, roller_sets, sets
-from loadzone.design.equilibrium.newton import Energy
+from loadzone.design.equilibrium.newton import Energy, minimise
 from loadzone.design.equilibrium.roller_rows import PlacedRollers, elastic_rollers
 from loadzone.design.equilibrium.roller_state import RollerEquilibrium
 from loadzone.design.equilibrium.rows import elastic
@@ -30,6 +30,8 @@ Inside = BallInside | RollerInside
 
 BALL_DISTANCE, ROLLER_DISTANCE = 1.0, 1.3
 """Row distance over ball diameter, and over roller length, where nobody states it: rows that stand close together."""
+FLOOR_SHARE = 1e-6
+"""Of the force, below which its balance is no longer relative where the rings are held parallel."""
 FOUR_POINT_THRUST = 1.27
 """Least F_a/F_r that makers ask of four-point bearings, from memory, not verified."""
 
@@ -74,6 +76,38 @@ class BearingRows:
             return ball.solve_batch(self.inside, loads, mode, is_history=is_history, is_quiet=is_quiet)
         return sets.solve_set_batch(self.balls, loads, mode, is_history=is_history, is_quiet=is_quiet)
 
+    def hold(self, load: Load, mode: Mode = "consistent") -> Load:
+        """The load with the moments that keep the rings parallel, as a stiff shaft on other bearings does.
+
+        Parameters
+        ----------
+        load : forces; its moments do not count
+
+        Raises
+        ------
+        OutOfScope : mode ``iso``, or forces that these rows cannot balance
+        """
+        force = replace(load, mx_nmm=0.0, my_nmm=0.0)
+        free = self.solve(force, mode)
+        elastic_at, scale_mm = self.energy(mode)
+        forces = np.array((load.fx_n, load.fy_n, load.fz_n))
+        size_n = float(np.linalg.norm(forces))
+
+        def shifted(q: NDArray[np.float64]) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+            energy, gradient, hessian = elastic_at(np.array((*q, 0.0, 0.0)))
+            return energy, gradient[:3], hessian[:3, :3]
+
+        minimum = minimise(
+            shifted,
+            forces,
+            free.displacements[:3],
+            cap_mm=0.1 * self._element_mm,
+            floor_n=FLOOR_SHARE * size_n,
+            stiffness_n_mm=max(float(np.trace(free.stiffness[:3, :3])), 1.0),
+        )
+        moments = elastic_at(np.array((*minimum.displacements_mm, 0.0, 0.0)))[1][3:] * scale_mm
+        return replace(force, mx_nmm=float(moments[0]), my_nmm=float(moments[1]))
+
     def life(self, found: Equilibrium | RollerEquilibrium, c_n: float) -> ReferenceLife:
         """Reference life of the bearing at its rating C, N."""
         return reference_life(self.inside, found, c_n, is_thrust=self.is_thrust)
@@ -101,6 +135,11 @@ class BearingRows:
         rows = sets.place_rows(self.balls, mode)
         scale_mm = sets.set_scale_mm(rows)
         return lambda q: elastic(rows, q, scale_mm), scale_mm
+
+    @property
+    def _element_mm(self) -> float:
+        inside = self.inside
+        return inside.ball_diameter_mm if isinstance(inside, BallInside) else inside.roller_diameter_mm
 
     @property
     def _is_single_row(self) -> bool:

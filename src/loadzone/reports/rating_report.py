@@ -306,7 +306,7 @@ def _step(each: Step, lang: str) -> StepRow:
         _symbol(each.symbol),
         significant(each.value, 5),
         each.unit,
-        each.clause,
+        each.told(lang),
         MARKS[each.mark].render(lang),
         each.mark == "not verified",
     )

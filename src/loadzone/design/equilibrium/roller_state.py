@@ -79,8 +79,8 @@ class RollerEquilibrium:
             Step("c_s", self.laminae.constant, "N/mm^(10/9)", f"{clause}, c_L/n_s, steel", "read"),
             Step("n_s", len(self.laminae.gaps_mm), "", clause, "read"),
             Step("Q_max", float(self.loads_n.max()), "N", "least energy of the displacements", "computed"),
-            Step("p_i", self.p_max_inner_mpa, "MPa", "Hertz, line, without edge stress", "computed"),
-            Step("p_e", self.p_max_outer_mpa, "MPa", "Hertz, line, without edge stress", "computed"),
+            Step("p_i", self.p_max_inner_mpa, "MPa", "Hertz, line contact, without edge stress", "computed"),
+            Step("p_e", self.p_max_outer_mpa, "MPa", "Hertz, line contact, without edge stress", "computed"),
         )
 
 
