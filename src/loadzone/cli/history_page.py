@@ -8,7 +8,7 @@ from loadzone.words.columns import pad
 from loadzone.words.texts import Text, text
 
 if TYPE_CHECKING:
-    from loadzone.design.damage import DamageSummary, Level
+    from loadzone.design.damage import Level
     from loadzone.flows.history import Binning, HistoryAnswer
 
 LIFE_NAMES = {
@@ -17,6 +17,8 @@ LIFE_NAMES = {
     "l10r_h": text("the basic reference life"),
     "lnmr_h": text("the modified reference life"),
 }
+FEW = 100
+"""Steps of which 1 % is none."""
 RANGE_COLUMNS, SHARE_COLUMNS, BAR_COLUMNS = 20, 10, 30
 
 
@@ -26,7 +28,7 @@ def page(answer: "HistoryAnswer", lang: str = "en") -> list[str]:
     blocks = [
         led(" ◆ ", said[0].render(lang)),
         [line for each in said[1:] for line in led("   ", each.render(lang))],
-        _levels(answer.summary, answer.decided_by, lang),
+        _levels(answer, lang),
         _binning(answer.binning, answer.decided_by, lang),
         notice_lines(answer.notices, lang),
         provenance(answer.subject, text("damage by Miner, each step with its own a_ISO"), "", lang),
@@ -77,17 +79,25 @@ def _told(answer: "HistoryAnswer") -> Text:
     )
 
 
-def _levels(summary: "DamageSummary | None", decided_by: str, lang: str) -> list[str]:
+def _levels(answer: "HistoryAnswer", lang: str) -> list[str]:
     """Shares of time and damage by load, a bar for the damage."""
+    summary = answer.summary
     if summary is None:
         return []
-    worst = text(
-        "of {life}: the worst 1 % of the steps do {percent} % of the damage, row {row} alone {one} %",
-        life=LIFE_NAMES[decided_by],
-        percent=significant(100.0 * summary.worst_percent_share),
-        row=fixed(summary.worst_step + 1),
-        one=significant(100.0 * summary.worst_share),
-    )
+    told = {
+        "life": LIFE_NAMES[answer.decided_by],
+        "row": fixed(summary.worst_step + 1),
+        "one": significant(100.0 * summary.worst_share),
+    }
+    if answer.n_steps < FEW:
+        worst = text("of {life}: row {row} does {one} % of the damage", **told)
+    else:
+        percent = significant(100.0 * summary.worst_percent_share)
+        worst = text(
+            "of {life}: the worst 1 % of the steps do {percent} % of the damage, row {row} alone {one} %",
+            percent=percent,
+            **told,
+        )
     head = [text("load, N"), text("time, %"), text("damage, %")]
     widths = (RANGE_COLUMNS, SHARE_COLUMNS, SHARE_COLUMNS)
     cells = [pad(each.render(lang), columns, "right") for each, columns in zip(head, widths, strict=True)]

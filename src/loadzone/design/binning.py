@@ -14,14 +14,14 @@ from loadzone.design.bins import bins_of, least_size, sizes
 from loadzone.design.capability import Capability
 from loadzone.design.damage import damage
 from loadzone.design.duty import Conditions
-from loadzone.design.history import BasicSteps, History, ReferenceSteps, distributed, step_lives
+from loadzone.design.history import FEW, BasicSteps, History, ReferenceSteps, distributed, step_lives
 from loadzone.design.inside import Mode
 from loadzone.design.life import life_exponent
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-FEW = 10_000
+JUDGED = 10_000
 """Steps up to which all are solved to know the error of bins."""
 DRAWN, PEAKS = 2_000, 100
 """Steps of a longer history that are solved to judge the bins, and those of the greatest loads, for the pressure."""
@@ -89,16 +89,17 @@ def binned_lives(
     bins = bins_of(history.loads, history.turns, count, arm_mm, life_exponent(bearing.life_kind))
     size, of_bins = sizes(history.loads, arm_mm), sizes(bins.loads, arm_mm)
     least = least_size(size)
-    found = distributed(rows, bearing, bins.loads, mode, threads=threads)
+    few = 0 if len(size) > FEW else len(size)
+    found = distributed(rows, bearing, bins.loads, mode, few=few, threads=threads)
     ratios = found.p_ref_n / np.maximum(of_bins, least)
     p_ref_n = ratios[bins.bin_of_step] * np.maximum(size, least)
     basic, reference = step_lives(bearing, history, conditions, p_ref_n, threads=threads)
     done = damage(reference.strictest_h, history)
     drawn = _drawn(done, rng)
     heaviest = np.argsort(size, kind="stable")[-PEAKS:]
-    solved = np.arange(len(done)) if len(done) <= FEW else np.unique(np.concatenate((drawn, heaviest)))
+    solved = np.arange(len(done)) if len(done) <= JUDGED else np.unique(np.concatenate((drawn, heaviest)))
     part = history.part(solved)
-    true = distributed(rows, bearing, part.loads, mode, threads=threads)
+    true = distributed(rows, bearing, part.loads, mode, few=few, threads=threads)
     truth = damage(step_lives(bearing, part, conditions, true.p_ref_n, threads=threads)[1].strictest_h, part)
     if len(solved) == len(done):
         error = _point(float(truth.sum()), float(done.sum()))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from loadzone.design.arrangement import BearingRows
 from loadzone.design.capability import Capability
 from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
-from loadzone.design.inside import Mode
+from loadzone.design.inside import Load, Mode
 from loadzone.design.life import basic_life_mrev, hours, life_exponent
 from loadzone.design.reference_life import reference_load
 from loadzone.words.errors import BadInput
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 BLOCK = 16_384
 """Steps that follow one another from a cold start; part of the answer's last digits, so no setting."""
+FEW = 100
+"""Steps up to which the compiler, a second from its cache, costs more than it saves."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def distributed(
     loads: Array,
     mode: Mode = "consistent",
     *,
+    few: int = FEW,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Distributed:
@@ -109,6 +112,7 @@ def distributed(
     rows, bearing : the rows of a bearing, see `loadzone.design.arrangement.arrange`, and its ratings
     loads : (n, 5) Fx, Fy, Fz in N, Mx, My in N mm
     mode : lever of the tilt of balls, see `loadzone.design.inside.Mode`
+    few : loads up to which nothing is compiled; 0 where the compiler is there anyway
     threads : that share the work; no number depends on it
     progress : see `Progress`
 
@@ -118,7 +122,8 @@ def distributed(
 
     Source: ISO/TS 16281:2008.
     """
-    found = _in_blocks(lambda block: _distributed(rows, bearing, loads[block], mode), len(loads), threads, progress)
+    solve = _one_by_one if len(loads) <= few else _compiled
+    found = _in_blocks(lambda block: solve(rows, bearing, loads[block], mode), len(loads), threads, progress)
     return _joined(Distributed, found)
 
 
@@ -172,7 +177,16 @@ def step_lives(
     return _joined(BasicSteps, [each[0] for each in done]), _joined(ReferenceSteps, [each[1] for each in done])
 
 
-def _distributed(rows: BearingRows, bearing: Capability, loads: Array, mode: Mode) -> Distributed:
+def _one_by_one(rows: BearingRows, bearing: Capability, loads: Array, mode: Mode) -> Distributed:
+    told = np.full((2, len(loads)), np.nan)
+    for index in np.flatnonzero(np.isfinite(loads).all(axis=1)):
+        found = rows.solve(Load(*loads[index].tolist()), mode)
+        if found.converged:
+            told[:, index] = rows.life(found, bearing.c_n).p_ref_n, found.p_max_mpa
+    return Distributed(*told)
+
+
+def _compiled(rows: BearingRows, bearing: Capability, loads: Array, mode: Mode) -> Distributed:
     found = rows.solve_batch(loads, mode, is_history=True, is_quiet=True)
     p_ref_n = reference_load(rows.lives(found, bearing.c_n), bearing.c_n, life_exponent(bearing.life_kind))
     pressures = np.maximum(found.p_max_inner_mpa, found.p_max_outer_mpa)
