@@ -317,12 +317,11 @@ def _rating_steps(
 
 def _grooves(inside: BallInside, rule: TypeRule, grooves: Grooves) -> tuple[float, float, list[Notice]]:
     """The groove radii to compute with, and the notice where they are not those of the table."""
-    is_thrust = rule.family == "thrust_ball"
-    limit_i, limit_e = (GROOVE_THRUST, GROOVE_THRUST) if is_thrust else (GROOVE_INNER, GROOVE_OUTER)
+    limit_i, limit_e = _limits_of_grooves(rule)
     if grooves == "real":
         return inside.groove_inner, inside.groove_outer, []
-    if inside.groove_inner <= limit_i and inside.groove_outer <= limit_e:
-        standard = GROOVE_THRUST if is_thrust else GROOVE_INNER
+    if not has_own_grooves(inside, rule.key, grooves):
+        standard = GROOVE_THRUST if rule.family == "thrust_ball" else GROOVE_INNER
         return standard, standard, []
     sentence = text(
         "groove radii {f_i:g} and {f_e:g} D_w exceed {limit_i:g} and {limit_e:g} D_w, for which the table of f_c holds:"
@@ -333,6 +332,16 @@ def _grooves(inside: BallInside, rule: TypeRule, grooves: Grooves) -> tuple[floa
         limit_e=limit_e,
     )
     return inside.groove_inner, inside.groove_outer, [Notice("grooves_outside_table", sentence)]
+
+
+def has_own_grooves(inside: BallInside, type_key: str, grooves: Grooves = "standard") -> bool:
+    """Whether C of `dynamic_rating` follows the real groove radii, not those of the table."""
+    limit_i, limit_e = _limits_of_grooves(type_rule(type_key))
+    return grooves == "real" or not (inside.groove_inner <= limit_i and inside.groove_outer <= limit_e)
+
+
+def _limits_of_grooves(rule: TypeRule) -> GrooveRadii:
+    return (GROOVE_THRUST, GROOVE_THRUST) if rule.family == "thrust_ball" else (GROOVE_INNER, GROOVE_OUTER)
 
 
 def _outside_table(gamma: float, angle_deg: float, family: Family) -> list[Notice]:

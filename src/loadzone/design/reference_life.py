@@ -17,6 +17,7 @@ from loadzone.words.errors import BadInput, MissingInput, OutOfScope
 from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
+Real = float | Array
 Rotating = Literal["inner", "outer"]
 """The ring that turns relative to the load."""
 
@@ -117,15 +118,27 @@ def ball_ratings(inside: BallInside, c_n: float) -> tuple[float, float]:
 
     Above 45 deg the thrust form without 1.044 holds, at 90 deg without the factor in gamma.
     """
-    angle, gamma = math.radians(inside.contact_angle_deg), inside.gamma
-    grooves = inside.groove_inner / inside.groove_outer * (2 * inside.groove_outer - 1) / (2 * inside.groove_inner - 1)
-    ratio = ((1.0 - gamma) / (1.0 + gamma)) ** 1.72 * grooves**0.41
+    inner, outer = ball_ratings_of(inside, inside.groove_inner, inside.groove_outer, c_n)
+    return float(inner), float(outer)
+
+
+def ball_ratings_of(inside: BallInside, groove_inner: Real, groove_outer: Real, c_n: Real) -> tuple[Array, Array]:
+    """`ball_ratings` for groove radii and ratings that vary, in their shape."""
+    angle = math.radians(inside.contact_angle_deg)
+    f_i, f_e, c = np.asarray(groove_inner), np.asarray(groove_outer), np.asarray(c_n)
+    ratio = rating_ratio(inside, f_i / f_e * (2.0 * f_e - 1.0) / (2.0 * f_i - 1.0))
     if inside.contact_angle_deg > 45.0:
-        base = c_n / (inside.n_elements * math.sin(angle))
+        base = c / (inside.n_elements * math.sin(angle))
         return base * (1.0 + ratio ** (10.0 / 3.0)) ** 0.3, base * (1.0 + ratio ** (-10.0 / 3.0)) ** 0.3
-    ratio *= 1.044
-    base = c_n / (inside.n_elements * math.cos(angle) * inside.rows**0.7)
+    base = c / (inside.n_elements * math.cos(angle) * inside.rows**0.7)
     return base / 0.407 * (1.0 + ratio ** (10.0 / 3.0)) ** 0.3, base / 0.389 * (1.0 + ratio ** (-10.0 / 3.0)) ** 0.3
+
+
+def rating_ratio(inside: BallInside, grooves: Array) -> Array:
+    """How much the inner contact is weaker than the outer, which shares C out; ``grooves`` is their ratio of radii."""
+    factor = 1.0 if inside.contact_angle_deg > 45.0 else 1.044
+    shape = ((1.0 - inside.gamma) / (1.0 + inside.gamma)) ** 1.72
+    return np.asarray(factor * shape * grooves**0.41)
 
 
 def _roller_life(inside: RollerInside, equilibrium: RollerEquilibrium, c_n: float, rotating: Rotating) -> ReferenceLife:
