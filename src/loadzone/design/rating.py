@@ -137,7 +137,9 @@ def rows_together(ratings_n: NDArray[np.float64], elements: NDArray[np.float64],
     return float(elements.sum() * ((elements / ratings_n) ** power).sum() ** (-1.0 / power))
 
 
-def f_c_radial_ball(gamma: Number, f_i: float = 0.52, f_e: float = 0.52, reduction: float = 0.95) -> Number:
+def f_c_radial_ball(
+    gamma: Number, f_i: Number | float = 0.52, f_e: Number | float = 0.52, reduction: float = 0.95
+) -> Number:
     """f_c of radial and angular contact ball bearings, without b_m; ``reduction`` is λ.
 
     Source: data/formulas_rating.csv, row f_c_radial_ball.
@@ -393,7 +395,7 @@ def _no_public_rating(rule: TypeRule) -> OutOfScope:
     )
 
 
-def _ball_core(gamma: Number, f_i: float, f_e: float, outer: float) -> Number:
+def _ball_core(gamma: Number, f_i: Number | float, f_e: Number | float, outer: float) -> Number:
     """What the f_c of radial and thrust balls share; ``outer`` is 1.04 or 1."""
     shape = (1.0 - gamma) ** 1.39 / (1.0 + gamma) ** (1.0 / 3.0)
     inner = (2.0 * f_i / (2.0 * f_i - 1.0)) ** 0.41
@@ -410,5 +412,5 @@ def _roller_core(gamma: Number, outer: float) -> Number:
     return value
 
 
-def _groove_ratio(f_i: float, f_e: float) -> float:
+def _groove_ratio(f_i: Number | float, f_e: Number | float) -> Number | float:
     return f_i / f_e * (2.0 * f_e - 1.0) / (2.0 * f_i - 1.0)

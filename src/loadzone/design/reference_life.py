@@ -109,7 +109,12 @@ def ball_lives(rows: Sequence[Row], inner_n: Array, outer_n: Array, c_n: float) 
     of the one that stands.
     """
     rated = np.array([ball_ratings(each.inside, c_n) for each in rows])
-    damage = ((inner_n / rated[:, 0]) ** (10.0 / 3.0) + (outer_n / rated[:, 1]) ** (10.0 / 3.0)).sum(axis=-1)
+    return lives_of_rows(inner_n, outer_n, rated[:, 0], rated[:, 1])
+
+
+def lives_of_rows(inner_n: Array, outer_n: Array, rated_inner_n: Array, rated_outer_n: Array) -> Array:
+    """L_10r of balls from mean loads and rated loads (..., rows) on both races, N; in million revolutions."""
+    damage = ((inner_n / rated_inner_n) ** (10.0 / 3.0) + (outer_n / rated_outer_n) ** (10.0 / 3.0)).sum(axis=-1)
     return _life(damage, 0.9)
 
 
