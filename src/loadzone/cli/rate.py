@@ -106,7 +106,7 @@ def rate(
         clearance_um=clearance,
         fit=fit,
         mode=mode,
-        grooves=_grooves(grooves),
+        grooves=grooves_from_option(grooves),
         geometry=geometry_from_option(geometry) if geometry is not None else None,
         type_key=bearing_type,
         length_mm=length,
@@ -155,7 +155,8 @@ def _cases(path: Path, said: "RateOptions", out: Path | None, as_json: bool) -> 
     return INPUT if any(row["error"] for row in rows) else 0
 
 
-def _grooves(option: str | None) -> tuple[float, float] | None:
+def grooves_from_option(option: str | None) -> tuple[float, float] | None:
+    """Both groove radii as typed."""
     if option is None:
         return None
     try:

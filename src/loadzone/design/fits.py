@@ -254,13 +254,7 @@ def fit_tolerances(bore_mm: float, outer_mm: float, fit: str, clearance_class: s
     [2, 21]
     """
     parts = fit_parts(bore_mm, outer_mm, fit, clearance_class)
-    shaft, bore, housing, outside = parts.shaft, parts.bore, parts.housing, parts.outside
-    limits = {
-        "shaft_interference_mm": (shaft.lower_mm - bore.upper_mm, shaft.upper_mm - bore.lower_mm),
-        "housing_interference_mm": (outside.lower_mm - housing.upper_mm, outside.upper_mm - housing.lower_mm),
-        "clearance_mm": (parts.clearance.lower_mm, parts.clearance.upper_mm),
-    }
-    return FitTolerances(limits, parts.mark)
+    return FitTolerances(parts.limits_mm, parts.mark)
 
 
 @dataclass(frozen=True)
@@ -272,6 +266,21 @@ class FitParts:
     housing: Limits
     outside: Limits
     clearance: Limits
+
+    @property
+    def limits_mm(self) -> Mapping[str, Tolerance]:
+        """Interferences and clearance by field of `Mounting`, as `clearance_band` takes them."""
+        return {
+            "shaft_interference_mm": (
+                self.shaft.lower_mm - self.bore.upper_mm,
+                self.shaft.upper_mm - self.bore.lower_mm,
+            ),
+            "housing_interference_mm": (
+                self.outside.lower_mm - self.housing.upper_mm,
+                self.outside.upper_mm - self.housing.lower_mm,
+            ),
+            "clearance_mm": (self.clearance.lower_mm, self.clearance.upper_mm),
+        }
 
     @property
     def mark(self) -> Mark:
