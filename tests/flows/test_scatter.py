@@ -79,6 +79,7 @@ def test_the_json_tells_the_same_draws_for_the_same_seed(capsys: pytest.CaptureF
     assert first == again
     assert first["bands"]["lnmr_h"]["p50"] != other["bands"]["lnmr_h"]["p50"]
     assert set(first) >= {"designation", "draws", "seed", "bands", "shares", "failing", "inputs", "warnings", "hash"}
+    assert first["gradients"]["lnmr"]["fx_n"]["elasticity"] < -3.0
     assert first["shares"]["of"] == "ln lnmr_h"
     assert first["inputs"]["load"] == {"shape": "uniform", "low": 0.9, "high": 1.1}
 

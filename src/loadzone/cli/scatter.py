@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from loadzone.flows.scatter import ScatterAnswer
 
 NAME_COLUMNS, VALUE_COLUMNS, ERROR_COLUMNS, BAR_COLUMNS = 21, 11, 7, 34
+SYMBOLS = {
+    "fx_n": "F_r",
+    "fz_n": "F_a",
+    "my_nmm": "M",
+    "contact_angle_deg": "α",
+    "ball_diameter_mm": "D_w",
+    "roller_diameter_mm": "D_we",
+    "length_mm": "L_we",
+    "pitch_diameter_mm": "D_pw",
+}
+"""Inputs whose slope the page tells: not the grooves, whose slope holds C as a rating does while the draws do not."""
 UNITS: dict[str, tuple[float, str]] = {
     "load": (100.0, "%"),
     "speed": (100.0, "%"),
@@ -123,6 +134,9 @@ def _page(answer: "ScatterAnswer", lang: str) -> Iterator[str]:
     yield ""
     yield from _shares(answer, lang)
     yield ""
+    for told in _slopes(answer):
+        yield from wrap(f"   {told.render(lang)}", TERMINAL_WIDTH, "   ")
+    yield ""
     for notice in answer.notices:
         yield from wrap(f" ! {notice.text.render(lang)}", TERMINAL_WIDTH, "   ")
     for told in _assumptions(answer):
@@ -204,6 +218,25 @@ def _shares(answer: "ScatterAnswer", lang: str) -> Iterator[str]:
         "together {percent} %; what lacks to 100 % is inputs acting together, and error", percent=fixed(whole, 1)
     )
     yield from wrap(f"   {foot.render(lang)}", TERMINAL_WIDTH, "   ")
+
+
+def _slopes(answer: "ScatterAnswer") -> Iterator[Text]:
+    """What a little more of each input does to the life in the middle, from the analytic gradients."""
+    from math import isfinite
+
+    from loadzone.reports.numbers import significant
+
+    slopes = answer.slopes.l10r if answer.slopes.lnmr is None else answer.slopes.lnmr
+    told = [
+        f"{SYMBOLS[name]} {significant(each.elasticity, 2)}"
+        for name, each in slopes.items()
+        if name in SYMBOLS and isfinite(each.elasticity) and each.elasticity
+    ]
+    yield text("With all inputs as stated, 1 % more of one changes life by %: {slopes}", slopes=", ".join(told))
+    gap = slopes.get("clearance_mm")
+    if gap is not None and isfinite(gap.derivative):
+        percent = significant(100.0 * gap.derivative / 1000.0, 2)
+        yield text("1 µm more clearance changes it by {percent} %", percent=percent)
 
 
 def _assumptions(answer: "ScatterAnswer") -> Iterator[Text]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from loadzone.design.distributions import Distribution
+from loadzone.design.gradients import Gradients, Slopes, gradients
 from loadzone.design.rate import RatingResult
 from loadzone.design.scatter import GROOVE_SPAN, USUAL_SPANS, Band, Scatter, scatter, usual_inputs
 from loadzone.design.sensitivity import Spans
@@ -31,11 +32,12 @@ class ScatterOptions:
 
 @dataclass(frozen=True)
 class ScatterAnswer:
-    """A scatter with the bearing it is of, the rating in the middle of it and what the fit says."""
+    """A scatter with the bearing it is of, the rating in its middle and the slopes there, and what the fit says."""
 
     subject: Subject
     rated: RatingResult
     result: Scatter
+    slopes: Gradients
     options: ScatterOptions
     notices: tuple[Notice, ...]
 
@@ -65,6 +67,12 @@ class ScatterAnswer:
                 "of": f"ln {found.life}",
                 "order": "first",
                 "inputs": {name: asdict(share) for name, share in found.shares.items()},
+            },
+            "gradients": {
+                "l10r": _slopes(self.slopes.l10r),
+                "lnmr": None if self.slopes.lnmr is None else _slopes(self.slopes.lnmr),
+                "p_max": _slopes(self.slopes.p_max),
+                "notices": [each.code for each in self.slopes.notices],
             },
             "required_h": self.options.required_h,
             "failing": None if found.failing is None else asdict(found.failing),
@@ -110,7 +118,7 @@ def scatter_bearing(designation: str, options: RateOptions, more: ScatterOptions
         mounting=mounting,
         required_h=wanted.required_h,
     )
-    return ScatterAnswer(subject, case.rate(), result, wanted, (*notices, *result.notices))
+    return ScatterAnswer(subject, case.rate(), result, gradients(case), wanted, (*notices, *result.notices))
 
 
 def _check(wanted: ScatterOptions) -> None:
@@ -130,6 +138,14 @@ def _band(band: Band) -> Mapping[str, object]:
         "p50": band.median,
         "p95": band.high,
         "standard_errors": list(band.standard_errors),
+    }
+
+
+def _slopes(slopes: Slopes) -> Mapping[str, object]:
+    """Derivative and elasticity by input; what is not defined is None."""
+    return {
+        name: {key: value if np.isfinite(value) else None for key, value in asdict(each).items()}
+        for name, each in slopes.items()
     }
 
 
