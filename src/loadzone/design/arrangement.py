@@ -244,6 +244,28 @@ def clearance_counts(inside: Inside, type_key: str) -> bool:
     )
 
 
+def refuse_several_rows(inside: Inside, type_key: str, *, is_held: bool) -> None:
+    """Refuse what gradients and scatter do not know.
+
+    Raises
+    ------
+    OutOfScope : anything but one row of radial balls or rollers that tilts freely and touches each ring once
+    """
+    rule = type_rule(type_key)
+    is_radial = rule.family in {"radial_ball", "radial_roller"} and rule.arrangement not in {"four_point", "crossed"}
+    if not is_radial or inside.rows != 1:
+        raise OutOfScope(
+            text(
+                "type {type}: gradients and scatter are computed for one row of radial balls or rollers",
+                type=type_key,
+            )
+        )
+    if is_held:
+        raise OutOfScope(
+            text("gradients and scatter are computed for rings that tilt freely: leave --no-tilt out"),
+        )
+
+
 def contact_notices(rows: BearingRows, found: Equilibrium | RollerEquilibrium) -> Iterator[Notice]:
     """What the elements of these rows do that the model leaves out."""
     if isinstance(found, RollerEquilibrium):

@@ -18,6 +18,7 @@ from loadzone.words.errors import BadInput, MissingInput
 from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
+Real = float | Array
 Rotating = Literal["inner", "outer"]
 """The ring that turns relative to the load."""
 
@@ -116,7 +117,12 @@ def ball_lives(
     of the one that stands.
     """
     rated = np.array([ball_ratings(each.inside, c_n, is_thrust=is_thrust) for each in rows])
-    damage = ((inner_n / rated[:, 0]) ** (10.0 / 3.0) + (outer_n / rated[:, 1]) ** (10.0 / 3.0)).sum(axis=-1)
+    return lives_of_rows(inner_n, outer_n, rated[:, 0], rated[:, 1])
+
+
+def lives_of_rows(inner_n: Array, outer_n: Array, rated_inner_n: Array, rated_outer_n: Array) -> Array:
+    """L_10r of balls from mean loads and rated loads (..., rows) on both races, N; in million revolutions."""
+    damage = ((inner_n / rated_inner_n) ** (10.0 / 3.0) + (outer_n / rated_outer_n) ** (10.0 / 3.0)).sum(axis=-1)
     return _life(damage, 0.9)
 
 
@@ -126,15 +132,29 @@ def ball_ratings(inside: BallInside, c_n: float, *, is_thrust: bool | None = Non
     The thrust form, without 1.044, at 90 deg without the factor in gamma, holds for an axial C, which is assumed above
     45 deg.
     """
-    angle, gamma = math.radians(inside.contact_angle_deg), inside.gamma
-    grooves = inside.groove_inner / inside.groove_outer * (2 * inside.groove_outer - 1) / (2 * inside.groove_inner - 1)
-    ratio = ((1.0 - gamma) / (1.0 + gamma)) ** 1.72 * grooves**0.41
+    inner, outer = ball_ratings_of(inside, inside.groove_inner, inside.groove_outer, c_n, is_thrust=is_thrust)
+    return float(inner), float(outer)
+
+
+def ball_ratings_of(
+    inside: BallInside, groove_inner: Real, groove_outer: Real, c_n: Real, *, is_thrust: bool | None = None
+) -> tuple[Array, Array]:
+    """`ball_ratings` for groove radii and ratings that vary, in their shape."""
+    angle = math.radians(inside.contact_angle_deg)
+    f_i, f_e, c = np.asarray(groove_inner), np.asarray(groove_outer), np.asarray(c_n)
+    ratio = rating_ratio(inside, f_i / f_e * (2.0 * f_e - 1.0) / (2.0 * f_i - 1.0), is_thrust=is_thrust)
     if _is_axial(inside, is_thrust):
-        base = c_n / (inside.n_elements * math.sin(angle))
+        base = c / (inside.n_elements * math.sin(angle))
         return base * (1.0 + ratio ** (10.0 / 3.0)) ** 0.3, base * (1.0 + ratio ** (-10.0 / 3.0)) ** 0.3
-    ratio *= 1.044
-    base = c_n / (inside.n_elements * math.cos(angle) * inside.rows**0.7)
+    base = c / (inside.n_elements * math.cos(angle) * inside.rows**0.7)
     return base / 0.407 * (1.0 + ratio ** (10.0 / 3.0)) ** 0.3, base / 0.389 * (1.0 + ratio ** (-10.0 / 3.0)) ** 0.3
+
+
+def rating_ratio(inside: BallInside, grooves: Array, *, is_thrust: bool | None = None) -> Array:
+    """How much the inner contact is weaker than the outer, which shares C out; ``grooves`` is their ratio of radii."""
+    factor = 1.0 if _is_axial(inside, is_thrust) else 1.044
+    shape = ((1.0 - inside.gamma) / (1.0 + inside.gamma)) ** 1.72
+    return np.asarray(factor * shape * grooves**0.41)
 
 
 def _roller_life(

@@ -50,8 +50,8 @@ def solve_laminae(
 ) -> RollerBatch:
     """Equilibria of rows with one R under loads (n, 5); see `roller_sets.solve_set_batch`."""
     forces = np.ascontiguousarray(scaled_forces(rows, five_columns(loads)))
-    _refuse_any(rows, forces)
-    table, circle, slices = _tables(rows)
+    refuse_any(rows, forces)
+    table, circle, slices = tables(rows)
     floor = load_floor_n(*(each.inside for each in rows))
     limits = np.array((floor, reference_stiffness(rows), cap_mm(rows)))
     starts = guess(rows, np.nan_to_num(forces[:1] if is_history else forces, posinf=0.0, neginf=0.0))
@@ -84,7 +84,7 @@ def solve_laminae(
     )
 
 
-def _tables(rows: Sequence[Laminae]) -> tuple[Array, Array, Array]:
+def tables(rows: Sequence[Laminae]) -> tuple[Array, Array, Array]:
     """Row table, circle and laminae of the kernel."""
     table = np.array(
         [
@@ -108,7 +108,7 @@ def _tables(rows: Sequence[Laminae]) -> tuple[Array, Array, Array]:
     return table, circle, slices
 
 
-def _refuse_any(rows: Sequence[Laminae], forces: Array) -> None:
+def refuse_any(rows: Sequence[Laminae], forces: Array) -> None:
     """Refuse the batch where one of its finite loads is impossible; each axis at its extremes tells."""
     known = forces[np.isfinite(forces).all(axis=1)]
     if not len(known):

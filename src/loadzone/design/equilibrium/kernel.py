@@ -353,6 +353,31 @@ def solve_many(
 
 
 @compiled
+def solve_varied(
+    forces: Array,
+    starts: Array,
+    rows: Array,
+    circle: Array,
+    laminae: Array,
+    limits: Array,
+    recipe: Recipe,
+    q: Array,
+    iterations: NDArray[np.int64],
+    residuals: Array,
+) -> None:
+    """As `solve_many`, cold, with tables of its own for each case, which are their first axis."""
+    work = np.empty((14, 5))
+    for case in range(forces.shape[0]):
+        if not np.isfinite(forces[case]).all():
+            q[case], residuals[case] = np.nan, np.inf
+            continue
+        q[case] = starts[case]
+        iterations[case], residuals[case] = minimise(
+            q[case], forces[case], rows[case], circle, laminae[case], limits, recipe, work
+        )
+
+
+@compiled
 def press_balls(q: Array, rows: Array, circle: Array, deepest: Array, sums: Array, pressed: Array) -> None:
     """Fill deepest penetration (n, rows), sums of d^4.5, d^5 (n, rows, 2), and all (n or 0, rows, width)."""
     for case in range(q.shape[0]):
@@ -405,3 +430,21 @@ def press_rollers(
                         if loads.shape[0]:
                             loads[case, index, roller, k] = load
                 greatest[case, index, 0] = max(greatest[case, index, 0], whole)
+
+
+@compiled
+def press_varied_balls(q: Array, rows: Array, circle: Array, deepest: Array, sums: Array) -> None:
+    """`press_balls` for deepest (n, rows) and sums (n, rows, 2), each case with its own table ``rows`` (n, rows, 8)."""
+    nothing = np.empty((0, circle.shape[1], circle.shape[2]))
+    for case in range(q.shape[0]):
+        one = slice(case, case + 1)
+        press_balls(q[one], rows[case], circle, deepest[one], sums[one], nothing)
+
+
+@compiled
+def press_varied_rollers(q: Array, rows: Array, circle: Array, laminae: Array, greatest: Array, sums: Array) -> None:
+    """`press_rollers` for greatest (n, rows, 2) and sums (n, rows, n_s, 2), each case with its own tables."""
+    nothing = np.empty((0, circle.shape[1], circle.shape[2], laminae.shape[2]))
+    for case in range(q.shape[0]):
+        one = slice(case, case + 1)
+        press_rollers(q[one], rows[case], circle, laminae[case], greatest[one], sums[one], nothing)
