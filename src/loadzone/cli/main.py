@@ -23,6 +23,7 @@ COMMANDS: dict[str, Text] = {
     "optimise": text("Find the best ball bearing for an outline, with a proven bound."),
     "compare": text("Compare bearings under one load, the longest life first."),
     "rate": text("Rate a bearing: life, static safety, contact pressure, film, each step with its clause."),
+    "rexs": text("Read, rate, convert and write models of drives in the exchange standard REXS."),
     "info": text("Show what recordings hold, and where each fact comes from."),
     "convert": text("Write a recording in another format."),
     "simulate": text("Simulate a bearing's vibration and write the recording and the truth about it."),

@@ -188,18 +188,36 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     seat = _seat(subject, options)
     if seat is not None:
         options = replace(options, clearance_um=seat.clearance_um)
+    answer = rate_subject(subject, options)
+    if seat is None:
+        return answer
+    result = answer.result
+    steps, notices = (*seat.steps(), *result.steps), (*result.notices, seat.notice())
+    return replace(answer, result=replace(result, steps=steps, notices=notices))
+
+
+def rate_subject(subject: Subject, options: RateOptions, load: Load | None = None) -> RateAnswer:
+    """Rate a bearing whose inside is known.
+
+    Parameters
+    ----------
+    options : duty, maker's ratings and assumptions; a fit plays no part here
+    load : all five components, where they are more than the options can say
+
+    Raises
+    ------
+    BadInput, OutOfScope, MissingInput : as `rate`
+    """
     result = rate_inside(
         inside_of(subject, options),
         subject.type_key,
-        options.load,
+        options.load if load is None else load,
         options.conditions,
         maker=options.maker,
         mode=options.mode,
         are_grooves_known=options.grooves is not None,
         is_clearance_known=options.clearance_um is not None,
     )
-    if seat is not None:
-        result = replace(result, steps=(*seat.steps(), *result.steps), notices=(*result.notices, seat.notice()))
     return RateAnswer(subject, _with_notes(result, subject))
 
 
