@@ -134,6 +134,11 @@ def test_a_zip_holds_one_model_under_the_name_of_the_file(tmp_path: Path) -> Non
     path = write_rexs(tmp_path / "drive.rexsz", sample("drive_1_6.rexs"))
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == ["drive.rexs"]
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("stiffness.txt", "1 2 3")
+    assert [note.render("en") for note in read_rexs(path).notes] == [
+        "the zip holds 1 other files beside the model: they are not read or kept"
+    ]
 
 
 def test_two_load_spectra_stay_in_xml_and_are_refused_in_json(tmp_path: Path) -> None:

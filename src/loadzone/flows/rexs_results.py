@@ -29,6 +29,13 @@ LIVES = (
     ("l10r_h", "nominal_reference_rating_life_time_iso_16281_2008"),
 )
 
+STEPS = (
+    ("ν", "operating_viscosity", "mm^2 / s"),
+    ("L_10r", "nominal_reference_rating_life_rotations_iso_16281_2008", "MRev"),
+    ("P_ref", "dynamic_equivalent_reference_bearing_load_iso_16281_2008", "N"),
+)
+"""Results that stand in the steps of a rating: symbol, attribute, unit."""
+
 
 def with_results(
     model: RexsModel, ratings: Sequence[RexsRating], *, has_elements: bool = False, now: datetime | None = None
@@ -176,9 +183,8 @@ def _results(result: RatingResult) -> Iterator[Named]:
         yield "modified_rating_life_rotations_iso_281_2007", life.lnm_h / life.l10_h * life.l10_mrev, "MRev"
     if life.kappa is not None:
         yield "viscosity_ratio_iso_281_2007", life.kappa, "none"
-    nu = next((each.value for each in result.steps if each.symbol == "ν"), None)
-    if nu is not None:
-        yield "operating_viscosity", nu, "mm^2 / s"
+    steps = {each.symbol: each.value for each in result.steps}
+    yield from ((attribute, steps[symbol], unit) for symbol, attribute, unit in STEPS if symbol in steps)
     if result.p_max_mpa is not None:
         yield "maximum_hertzian_pressure", result.p_max_mpa, "MPa"
 

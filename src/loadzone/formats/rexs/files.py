@@ -58,7 +58,9 @@ def read_rexs(path: str | os.PathLike[str]) -> RexsModel:
 
 def parse_rexs(content: bytes) -> RexsModel:
     """The model in the bytes of a file, as `read_rexs`."""
-    content = _unzipped(content) if content.startswith(ZIP_MAGIC) else content
+    beside: tuple[Text, ...] = ()
+    if content.startswith(ZIP_MAGIC):
+        content, beside = _unzipped(content)
     if not content.strip():
         raise UnreadableFile(text("the file is empty"))
     model, places = from_json_text(_decoded(content)) if _is_json(content) else from_xml(content)
@@ -67,7 +69,7 @@ def parse_rexs(content: bytes) -> RexsModel:
     check(model, places)
     report = UnitReport()
     model = _in_schema_units(with_types(model), report, places)
-    return replace(model, notes=(*_version_notes(model.version), *model.notes, *report.notes()))
+    return replace(model, notes=(*_version_notes(model.version), *beside, *model.notes, *report.notes()))
 
 
 def write_rexs(path: str | os.PathLike[str], model: RexsModel) -> Path:
@@ -126,8 +128,8 @@ def _content(source: Path) -> bytes:
         raise UnreadableFile(text("it cannot be read ({reason})", reason=error.strerror or str(error))) from error
 
 
-def _unzipped(content: bytes) -> bytes:
-    """The one model in a zip, never more than the limit."""
+def _unzipped(content: bytes) -> tuple[bytes, tuple[Text, ...]]:
+    """The one model in a zip, never more than the limit, and a note on what else is there."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             inside = [each for each in archive.infolist() if not each.is_dir()]
@@ -142,7 +144,9 @@ def _unzipped(content: bytes) -> bytes:
         raise UnreadableFile(text("broken zip ({reason})", reason=str(error))) from error
     if len(found) > MAX_BYTES:
         raise _too_large(len(found))
-    return found
+    others = len(inside) - 1
+    told = text("the zip holds {count} other files beside the model: they are not read or kept", count=others)
+    return found, (told,) if others else ()
 
 
 def _zipped(told: bytes, target: Path) -> bytes:
