@@ -25,6 +25,7 @@ COMMANDS: dict[str, Text] = {
     "rate": text("Rate a bearing: life, static safety, contact pressure, film, each step with its clause."),
     "preset": text("Show a product family: what is known of it, what must be given, a worked case."),
     "scatter": text("Rate a bearing with scattering inputs: the band of its life, and what moves it most."),
+    "rexs": text("Read, rate, convert and write models of drives in the exchange standard REXS."),
     "info": text("Show what recordings hold, and where each fact comes from."),
     "convert": text("Write a recording in another format."),
     "simulate": text("Simulate a bearing's vibration and write the recording and the truth about it."),

@@ -211,14 +211,38 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     seat = seat_of(subject, options)
     if seat is not None:
         options = replace(options, clearance_um=seat.clearance_um)
-    result = case_of(subject, options).rate()
+    return rate_subject(subject, options, seat=seat)
+
+
+def rate_subject(
+    subject: Subject,
+    options: RateOptions,
+    load: Load | None = None,
+    conditions: Conditions | None = None,
+    seat: Seating | None = None,
+) -> RateAnswer:
+    """Rate a bearing whose inside is known.
+
+    Parameters
+    ----------
+    options : duty, maker's ratings and assumptions; a fit plays no part here
+    load, conditions : of another duty than the options', with all five components; the bearing takes thrust towards +z
+    seat : the fit from which the clearance was computed, for the record
+
+    Raises
+    ------
+    BadInput, OutOfScope, MissingInput : as `rate`
+    """
+    result = case_of(subject, options, load, conditions).rate()
     if seat is not None:
         result = replace(result, steps=(*seat.steps(), *result.steps), notices=(*result.notices, seat.notice()))
     return RateAnswer(subject, _with_notes(result, subject))
 
 
-def case_of(subject: Subject, options: RateOptions) -> Case:
-    """What design rates; a fit must have become a clearance before.
+def case_of(
+    subject: Subject, options: RateOptions, load: Load | None = None, conditions: Conditions | None = None
+) -> Case:
+    """What design rates, under the duty of ``options`` or another; a fit must have become a clearance before.
 
     Raises
     ------
@@ -227,8 +251,8 @@ def case_of(subject: Subject, options: RateOptions) -> Case:
     return Case(
         inside_of(subject, options),
         subject.type_key,
-        options.load,
-        options.conditions,
+        load or options.load,
+        conditions or options.conditions,
         options.maker,
         options.mode,
         subject.outline,
