@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from loadzone.design.capability import MakerRatings, capability
 from loadzone.design.duty import Conditions
 from loadzone.design.inside import BallInside, Load, RollerInside
 from loadzone.design.lubrication import cleanliness_from_option, oil_from_option
-from loadzone.design.rate import rate
+from loadzone.design.rate import Case, rate
 from loadzone.flows.history import rate_history
 from loadzone.flows.rate import RateOptions, rate_bearing
 from loadzone.flows.rate_tables import rate_cases, write_rows
@@ -361,3 +362,22 @@ def test_one_rating_imports_neither_compiler_nor_scipy() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)  # noqa: S603  ours
     assert told.stdout.splitlines()[-1].split() == ["heavy"]
+
+
+def test_rings_held_parallel_change_the_reference_life_and_say_by_which_moment() -> None:
+    case = Case(
+        BallInside(13, 11.906, 60.0, 40.0),
+        "angular_contact_ball",
+        Load(fx_n=3000.0, fz_n=2500.0),
+        Conditions(3000.0),
+        are_grooves_known=True,
+    )
+    free, held = case.rate(), replace(case, is_held=True).rate()
+    assert held.life.l10r_h is not None
+    assert free.life.l10r_h is not None
+    assert held.life.l10r_h > free.life.l10r_h
+    assert held.life.l10_h == free.life.l10_h
+    assert [each.value > 0.0 for each in held.steps if "holds the rings parallel" in each.clause] == [True]
+    assert held.inputs_hash != free.inputs_hash
+    with pytest.raises(BadInput, match="held parallel"):
+        replace(case, load=Load(fx_n=3000.0, my_nmm=1.0), is_held=True).rate()

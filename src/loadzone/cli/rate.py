@@ -95,6 +95,7 @@ def rate(
     length: Length = None,
     row_distance: RowDistance = None,
     arrangement: Facing = None,
+    no_tilt: Annotated[bool, typer.Option("--no-tilt", help="The shaft keeps the rings parallel.")] = False,
     bearing_type: Type = None,
     c: MakersC = None,
     c0: MakersC0 = None,
@@ -135,6 +136,7 @@ def rate(
         has_additives=additives,
         row_distance_mm=row_distance,
         arrangement=arrangement,
+        is_held=no_tilt,
     )
     if designation.casefold().endswith(TABLES):
         raise typer.Exit(_cases(Path(designation), said, out, as_json))

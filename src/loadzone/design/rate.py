@@ -132,6 +132,7 @@ class Case:
     mode: Mode = "consistent"
     outline: Boundary | None = None
     layout: Layout | None = None
+    is_held: bool = False
     are_grooves_known: bool = False
     is_clearance_known: bool = False
 
@@ -146,6 +147,7 @@ class Case:
             mode=self.mode,
             outline=self.outline,
             layout=self.layout,
+            is_held=self.is_held,
             are_grooves_known=self.are_grooves_known,
             is_clearance_known=self.is_clearance_known,
         )
@@ -161,6 +163,7 @@ def rate(
     mode: Mode = "consistent",
     outline: Boundary | None = None,
     layout: Layout | None = None,
+    is_held: bool = False,
     are_grooves_known: bool = False,
     is_clearance_known: bool = False,
 ) -> RatingResult:
@@ -173,11 +176,13 @@ def rate(
     maker : stated ratings, used instead of the computed ones and compared with them
     outline : bore, outside diameter and width, which give the thermal speed rating
     layout : distance and arrangement of two rows, see `loadzone.design.arrangement`
+    is_held : the shaft keeps the rings parallel, by whatever moment that takes
     are_grooves_known, is_clearance_known : what is assumed is said
 
     Raises
     ------
-    BadInput : impossible geometry or layout, no load at all, or a number that is not finite
+    BadInput : impossible geometry or layout, no load at all, a moment on rings that are held, or a number that is not
+        finite
     OutOfScope, MissingInput : a rating is neither stated nor computable
 
     Source: data/formulas_rating.csv.
@@ -185,11 +190,13 @@ def rate(
     radial_n, axial_n = _forces(load)
     said = layout or Layout()
     refuse_layout(inside, type_key, said)
+    if is_held and (load.mx_nmm or load.my_nmm):
+        raise BadInput(text("a moment on rings that are held parallel: give the moment, or --no-tilt"))
     bearing = capability(inside, type_key, maker, are_grooves_known=are_grooves_known)
     duty = evaluate(bearing, radial_n, axial_n, conditions)
     if not float(duty.p_n) > 0.0:
         raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
-    spread = load_distribution(inside, load, bearing, mode, said)
+    spread = load_distribution(inside, load, bearing, mode, said, is_held=is_held)
     reference = _reference(bearing, duty, conditions, spread)
     hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
     runs = running(inside, bearing, duty, conditions, hardest_n, outline)
@@ -216,17 +223,23 @@ def rate(
         running=runs,
         steps=(*_steps(bearing, duty, conditions, spread, reference), *runs.steps),
         notices=(*bearing.notices, *met, *assumed, *spread.notices, *runs.notices),
-        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said),
+        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said, is_held=is_held),
     )
 
 
 def load_distribution(
-    inside: Inside, load: Load, bearing: Capability, mode: Mode, layout: Layout | None = None
+    inside: Inside,
+    load: Load,
+    bearing: Capability,
+    mode: Mode,
+    layout: Layout | None = None,
+    *,
+    is_held: bool = False,
 ) -> Distribution:
     """Reference life and highest pressure under ISO/TS 16281; a refusal becomes a notice."""
     try:
         rows = arrange(inside, bearing.type_key, layout)
-        found = rows.solve(load, mode)
+        found = rows.solve(rows.hold(load, mode) if is_held else load, mode)
         life = rows.life(found, bearing.c_n)
     except LoadzoneError as refusal:
         return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
@@ -239,7 +252,7 @@ def load_distribution(
         float(life.l10r_mrev),
         float(life.p_ref_n),
         p_max_mpa,
-        (*found.steps, *life.steps),
+        (*(_held_by(found.load) if is_held else ()), *found.steps, *life.steps),
         (*notices, *pressure_limit(p_max_mpa)),
     )
 
@@ -252,6 +265,8 @@ def inputs_hash(
     maker: MakerRatings | None,
     mode: Mode,
     layout: Layout,
+    *,
+    is_held: bool = False,
 ) -> str:
     """SHA-256 of everything that the numbers follow from, with editions and mode."""
     inputs = {
@@ -262,9 +277,15 @@ def inputs_hash(
         "maker": asdict(maker) if maker else None,
         "mode": mode,
         "layout": asdict(layout),
+        "is_held": is_held,
         "edition": EDITION,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _held_by(load: Load) -> tuple[Step, ...]:
+    moment_nmm = math.hypot(load.mx_nmm, load.my_nmm)
+    return (Step("M_ψ", moment_nmm, "N·mm", "least energy, moment that holds the rings parallel", "computed"),)
 
 
 def _forces(load: Load) -> tuple[float, float]:

@@ -22,7 +22,7 @@ from loadzone.design.step import Notice
 from loadzone.flows.history_table import read_history
 from loadzone.flows.pool import available_cores
 from loadzone.flows.rate import RateOptions, Subject, inside_of, seat_of, subject_of
-from loadzone.words.errors import LoadzoneError
+from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
@@ -148,6 +148,13 @@ def rate_history(
 
     Source: Miner's rule on ISO 281:2007 and ISO/TS 16281:2008, each step with its own a_ISO.
     """
+    if options.is_held:
+        raise BadInput(
+            text(
+                "a history with rings that are held parallel is not computed: leave --no-tilt out, or rate its steps "
+                "one by one"
+            )
+        )
     subject = subject_of(designation, options)
     file = read_history(path, options)
     history = file.history

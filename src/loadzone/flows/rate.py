@@ -34,8 +34,8 @@ class RateOptions:
 
     Forces in N, ``moment_nmm`` in the plane of the radial load, ``clearance_um`` diametral in operation or ``fit`` (as
     "k5/H7") from which it follows, ``grooves`` (inner, outer) over the ball diameter, ``row_distance_mm`` between the
-    middles of two rows and their ``arrangement``. ``oil`` and ``cleanliness`` as a person types them. ``c_n``,
-    ``c0_n``, ``cu_n`` are the maker's.
+    middles of two rows and their ``arrangement``; ``is_held``: the shaft keeps the rings parallel. ``oil`` and
+    ``cleanliness`` as a person types them. ``c_n``, ``c0_n``, ``cu_n`` are the maker's.
     """
 
     speed_rpm: float
@@ -59,6 +59,7 @@ class RateOptions:
     mode: Mode = "consistent"
     row_distance_mm: float | None = None
     arrangement: Facing | None = None
+    is_held: bool = False
 
     @property
     def layout(self) -> Layout:
@@ -143,6 +144,7 @@ def rate(
     mode: Mode = "consistent",
     row_distance_mm: float | None = None,
     arrangement: Facing | None = None,
+    is_held: bool = False,
 ) -> RateAnswer:
     """Rate a bearing: ratings, equivalent loads, basic and modified life, contact pressure, each step with its clause.
 
@@ -160,6 +162,7 @@ def rate(
     mode : lever of the tilt in the load distribution: "consistent", "iso" or "pitch"
     row_distance_mm, arrangement : between the middles of two rows along the axis; "back_to_back" or "face_to_face"; the
         defaults are assumed and said
+    is_held : the shaft keeps the rings parallel; else the bearing tilts as it likes
 
     Returns
     -------
@@ -192,6 +195,7 @@ def rate(
         mode=mode,
         row_distance_mm=row_distance_mm,
         arrangement=arrangement,
+        is_held=is_held,
     )
     return rate_bearing(designation, options)
 
@@ -229,6 +233,7 @@ def case_of(subject: Subject, options: RateOptions) -> Case:
         options.mode,
         subject.outline,
         options.layout,
+        options.is_held,
         are_grooves_known=options.grooves is not None,
         is_clearance_known=options.clearance_um is not None,
     )

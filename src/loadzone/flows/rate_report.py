@@ -80,7 +80,8 @@ def rate_command(designation: str, options: RateOptions) -> str:
     ):
         if value is not None:
             words += [option, f"{value:{FEW_DIGITS}}" if isinstance(value, float) else str(value)]
-    return shlex.join([*words, "--additives"] if options.has_additives else words)
+    words += ["--additives"] if options.has_additives else []
+    return shlex.join([*words, "--no-tilt"] if options.is_held else words)
 
 
 def _typed(options: RateOptions) -> str:
@@ -126,7 +127,9 @@ def _zones(case: Case, result: RatingResult) -> Iterator[tuple[Text, LoadZone]]:
     step_um = max(abs(own_um), OTHER_CLEARANCE_UM)
     for clearance_um in (0.0, own_um + step_um) if own_um else (step_um, 2.0 * step_um):
         moved = replace(case.inside, clearance_mm=clearance_um / 1000.0)
-        other = load_distribution(moved, case.load, _capability(case), case.mode, case.layout).equilibrium
+        other = load_distribution(
+            moved, case.load, _capability(case), case.mode, case.layout, is_held=case.is_held
+        ).equilibrium
         if other is not None:
             yield text("{clearance} µm", clearance=fixed(clearance_um)), load_zone(other)
 

@@ -198,7 +198,8 @@ def _notices(
                     "leaning",
                     text(
                         "{count} balls touch near the bottom of the groove or beyond it: a single angular contact "
-                        "bearing leans over under this load; give more axial load or a second bearing",
+                        "bearing leans over under this load; give more axial load, a second bearing, or --no-tilt "
+                        "where the shaft holds it",
                         count=int(wrong.sum()),
                     ),
                 )
