@@ -314,9 +314,7 @@ def _notices(case: _Case, found: _Found) -> Iterator[Notice]:
     if n_still:
         yield Notice(
             "steps_at_rest",
-            text(
-                "at 0 r/min: {count} steps take time and do no damage; see C_0 and S_0 for their loads", count=n_still
-            ),
+            text("at 0 r/min: {count} steps take time and do no damage; see C_0 and S_0 for them", count=n_still),
         )
     mx_nmm, my_nmm = np.abs(history.loads[:, 3:]).max(axis=0)
     yield from moment_limits(Load(mx_nmm=float(mx_nmm), my_nmm=float(my_nmm)))
