@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from loadzone.flows.interactive import bearing, diagnose, report
+    from loadzone.flows.optimise import optimise
     from loadzone.flows.rate import rate
     from loadzone.formats import read, write
 
     __version__: str
 
-__all__ = ["__version__", "bearing", "diagnose", "rate", "read", "report", "write"]
+__all__ = ["__version__", "bearing", "diagnose", "optimise", "rate", "read", "report", "write"]
 
 _HOMES = {
     "bearing": "loadzone.flows.interactive",
     "diagnose": "loadzone.flows.interactive",
+    "optimise": "loadzone.flows.optimise",
     "rate": "loadzone.flows.rate",
     "read": "loadzone.formats",
     "report": "loadzone.flows.interactive",

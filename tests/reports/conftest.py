@@ -1,6 +1,7 @@
-"""The made-up diagnoses as a fixture: tests are no package, so their helper is loaded by path."""
+"""The made-up diagnoses as a fixture, the reader of pages as a module: tests are no package, so both load by path."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -9,11 +10,20 @@ import pytest
 from loadzone.monitor.diagnosis import Diagnosis
 from loadzone.signals.recording import Recording
 
-_SPEC = importlib.util.spec_from_file_location("report_samples", Path(__file__).with_name("samples.py"))
-assert _SPEC is not None
-assert _SPEC.loader is not None
-_SAMPLES = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(_SAMPLES)
+
+def _load(name: str, file: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(file))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+_SAMPLES = _load("report_samples", "samples.py")
+if "page_words" not in sys.modules:
+    _load("page_words", "page_words.py")
 
 
 @pytest.fixture(scope="session")

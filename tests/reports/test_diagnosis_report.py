@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from types import ModuleType
 
 import numpy as np
 import pytest
+from page_words import parsed
 
 from loadzone.monitor.diagnosis import Diagnosis
 from loadzone.reports.diagnosis_report import report
@@ -15,49 +15,11 @@ from loadzone.signals.recording import Recording
 from loadzone.words.texts import text
 
 Case = tuple[Diagnosis, Recording | None]
-VOID = {"meta", "br", "img", "link", "hr", "input"}
 LATIN_ALLOWED = {
     "loadzone", "diagnose", "bearing", "speed", "wav", "mat", "fan", "DE", "P41", "C3", "A1", "ISO", "BPFO", "BPFI",
     "BSF", "FTF", "Hz", "kHz", "ms", "mm", "s", "g", "r", "min", "dB", "ln", "p", "Z", "Dw", "Dpw", "D", "w", "pw", "T",
     "press", "detect", "a41f9c", "B", "MB", "fs", "unit",
 }  # fmt: skip
-
-
-class Nesting(HTMLParser):
-    """Collects visible words and complains where an end tag does not fit."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.words: list[str] = []
-        self.counts: dict[str, int] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.counts[tag] = self.counts.get(tag, 0) + 1
-        self.words += [value or "" for name, value in attrs if name == "aria-label"]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> without a start"
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not set(self.open) & {"style", "script"}:
-            self.words.append(data)
-
-
-def parsed(html: str) -> Nesting:
-    parser = Nesting()
-    parser.feed(html)
-    parser.close()
-    assert parser.open == []
-    return parser
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

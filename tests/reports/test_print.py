@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from loadzone.flows.rate import RateOptions, rate_bearing
+from loadzone.flows.rate_report import report as rating_page
 from loadzone.monitor.diagnosis import Diagnosis, Line
 from loadzone.reports.diagnosis_report import report
 from loadzone.reports.fleet_index import index_page
@@ -64,13 +66,24 @@ def test_a_crowded_report_still_prints_on_two_sheets(browser: Any, samples: Modu
     assert sheets(browser, report(crowded(samples), samples.recording(), lang, "2026-11-24")) == 2
 
 
+@pytest.fixture(scope="module")
+def rating() -> str:
+    options = RateOptions(3000.0, radial_n=3000.0, axial_n=200.0, oil="68", cleanliness="normal", clearance_um=10.0)
+    return rating_page(rate_bearing("6205", options), options)
+
+
+def test_a_rating_prints_on_three_sheets(browser: Any, rating: str) -> None:
+    assert sheets(browser, rating) == 3
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_scrolls_sideways_and_nothing_is_asked_for(
-    browser: Any, samples: ModuleType, tmp_path: Path, width: int
+    browser: Any, samples: ModuleType, rating: str, tmp_path: Path, width: int
 ) -> None:
     diagnosis = samples.confirmed_outer()
     pages = {
         "report.html": report(diagnosis, samples.recording(), "en", "2026-11-24"),
+        "rating.html": rating,
         "index.html": index_page([make() for make in samples.ALL.values()], ["report.html"]),
     }
     for name, html in pages.items():

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from loadzone.cli import options
+from loadzone.cli.target import check_folder
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
-    from loadzone.flows.rate import RateOptions
+    from loadzone.flows.rate import RateAnswer, RateOptions
 
 INPUT = 2
 TABLES = (".csv", ".parquet")
@@ -45,6 +46,13 @@ Grooves = Annotated[
     str | None, typer.Option(metavar="FI,FE", help="Groove radii over ball diameter; 0.52,0.53 are assumed.")
 ]
 Length = Annotated[float | None, typer.Option(metavar="MM", help="Effective length of the rollers.")]
+RowDistance = Annotated[
+    float | None, typer.Option(metavar="MM", help="Distance of the middles of two rows; assumed by their size.")
+]
+Facing = Annotated[
+    Literal["back_to_back", "face_to_face"] | None,
+    typer.Option(help="How two rows with a contact angle stand; back_to_back is assumed."),
+]
 Type = Annotated[
     str | None,
     typer.Option("--type", metavar="TYPE", help="Type of the bearing, as deep_groove_ball, beside a typed geometry."),
@@ -54,7 +62,14 @@ MakersC0 = Annotated[float | None, typer.Option(metavar="N", help="The maker's s
 MakersCu = Annotated[float | None, typer.Option(metavar="N", help="The maker's fatigue load limit.")]
 History = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="CSV or Parquet: time_s, duration_s or share with fr_n, fa_n, speed_rpm."),
+    typer.Option(
+        metavar="FILE",
+        help="CSV or Parquet: time_s, duration_s or share; fr_n, fa_n or fx_n, fy_n; moment_nmm or mx_nmm, my_nmm; "
+        "speed_rpm.",
+    ),
+]
+Bins = Annotated[
+    int, typer.Option(metavar="N", min=0, help="Of a history: N load distributions stand for all steps, error shown.")
 ]
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the rows of a table of cases, CSV or Parquet.")]
 
@@ -78,12 +93,17 @@ def rate(
     geometry: options.Inside = None,
     grooves: Grooves = None,
     length: Length = None,
+    row_distance: RowDistance = None,
+    arrangement: Facing = None,
+    no_tilt: Annotated[bool, typer.Option("--no-tilt", help="The shaft keeps the rings parallel.")] = False,
     bearing_type: Type = None,
     c: MakersC = None,
     c0: MakersC0 = None,
     cu: MakersCu = None,
     history: History = None,
+    bins: Bins = 0,
     out: Out = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write the report of the rating.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
     lang: options.Language = "en",
 ) -> None:
@@ -92,7 +112,7 @@ def rate(
     Exit codes: 0 done, 2 the input, or a load beyond what ISO 281 rates.
     """
     from loadzone.bearings.geometry import geometry_from_option
-    from loadzone.flows.rate import RateOptions
+    from loadzone.flows.rate import RateOptions, grooves_from_option
 
     said = RateOptions(
         speed_rpm=speed,
@@ -106,7 +126,7 @@ def rate(
         clearance_um=clearance,
         fit=fit,
         mode=mode,
-        grooves=_grooves(grooves),
+        grooves=grooves_from_option(grooves) if grooves is not None else None,
         geometry=geometry_from_option(geometry) if geometry is not None else None,
         type_key=bearing_type,
         length_mm=length,
@@ -114,26 +134,49 @@ def rate(
         c0_n=c0,
         cu_n=cu,
         has_additives=additives,
+        row_distance_mm=row_distance,
+        arrangement=arrangement,
+        is_held=no_tilt,
     )
     if designation.casefold().endswith(TABLES):
         raise typer.Exit(_cases(Path(designation), said, out, as_json))
-    raise typer.Exit(_one(designation, said, history, as_json, lang))
-
-
-def _one(designation: str, said: "RateOptions", history: Path | None, as_json: bool, lang: str) -> int:
-    from loadzone.cli.rate_page import history_page, page
-
     if history is not None:
-        from loadzone.flows.rate_tables import rate_history
+        raise typer.Exit(_history(designation, said, history, bins, as_json, lang))
+    if bins:
+        raise BadInput(text("--bins {bins} without a history: give --history FILE", bins=bins))
+    raise typer.Exit(_one(designation, said, report, as_json, lang))
 
-        told = rate_history(designation, history, said)
-        _show(told.to_dict(lang) if as_json else history_page(told, lang))
-        return 0 if told.l10_h is not None else INPUT
+
+def _history(designation: str, said: "RateOptions", history: Path, bins: int, as_json: bool, lang: str) -> int:
+    from loadzone.cli.history_page import page
+    from loadzone.cli.progress import Bar
+    from loadzone.flows.history import rate_history
+
+    with Bar(text("blocks of steps"), lang) as bar:
+        told = rate_history(designation, history, said, bins=bins, progress=bar)
+    _show(told.to_dict(lang) if as_json else page(told, lang))
+    return 0 if told.l10_h is not None or told.l10r_h is not None else INPUT
+
+
+def _one(designation: str, said: "RateOptions", report: Path | None, as_json: bool, lang: str) -> int:
+    from loadzone.cli.rate_page import page
     from loadzone.flows.rate import rate_bearing
 
+    if report is not None:
+        check_folder(report)
     answer = rate_bearing(designation, said)
+    if report is not None:
+        _write_report(report, answer, said, lang)
     _show(answer.to_dict(lang) if as_json else page(answer, lang))
     return 0 if answer.result.life.l10_h is not None else INPUT
+
+
+def _write_report(target: Path, answer: "RateAnswer", said: "RateOptions", lang: str) -> None:
+    from loadzone.flows.pages import write_page
+    from loadzone.flows.rate_report import report
+
+    write_page(target, report(answer, said, lang))
+    typer.echo(text("report {path}", path=str(target)).render(lang), err=True)
 
 
 def _cases(path: Path, said: "RateOptions", out: Path | None, as_json: bool) -> int:
@@ -153,18 +196,6 @@ def _cases(path: Path, said: "RateOptions", out: Path | None, as_json: bool) -> 
         writer.writeheader()
         writer.writerows(rows)
     return INPUT if any(row["error"] for row in rows) else 0
-
-
-def _grooves(option: str | None) -> tuple[float, float] | None:
-    if option is None:
-        return None
-    try:
-        inner, outer = (float(cell) for cell in option.split(","))
-    except ValueError:
-        raise BadInput(
-            text("grooves «{option}»: give both radii over the ball diameter as 0.52,0.53", option=option)
-        ) from None
-    return inner, outer
 
 
 def _show(told: "dict[str, object] | list[str]") -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadzone.design.inside import BallInside
-from loadzone.design.optimise import Box, Constraint, Greatest, Problem
+from loadzone.design.optimise import Box, Constraint, Floor, Problem
 from loadzone.design.rating import f_0_radial_ball, f_c_radial_ball, size_factor
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
@@ -110,7 +110,7 @@ def deep_groove_study(outline: Outline, objective: Objective = "life", rules: Ru
         ),
     )
     floors = tuple(
-        Constraint(text("least value of another objective"), _floor(values[name], least, counts))
+        Floor(text("least value of another objective"), _floor(values[name], least))
         for name, least in (rules.least or {}).items()
     )
     return Problem(
@@ -124,8 +124,9 @@ def deep_groove_study(outline: Outline, objective: Objective = "life", rules: Ru
         (0.05 * span, 0.5 * span),
         (3, 80),
         values[objective],
-        (*lengths, *floors),
+        lengths,
         counts,
+        floors,
     )
 
 
@@ -236,14 +237,9 @@ def _static() -> Callable[[Box, Array], Array]:
     return greatest
 
 
-def _floor(value: Callable[[Box, Array], Array], least: float, counts: tuple[Constraint, ...]) -> Greatest:
-    """Slack of another objective with as many balls as fit; a design has no more."""
-
-    def greatest(box: Box) -> Array:
-        most = np.minimum.reduce([each.greatest(box) for each in counts])
-        return value(box, most) / least - 1
-
-    return greatest
+def _floor(value: Callable[[Box, Array], Array], least: float) -> Callable[[Box, Array], Array]:
+    """Slack of another objective over its least value."""
+    return lambda box, z: value(box, z) / least - 1
 
 
 def _size(ball_mm: Array) -> Array:

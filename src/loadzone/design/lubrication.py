@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -157,6 +157,41 @@ def contamination(cleanliness: Cleanliness, kappa: ArrayLike, pitch_diameter_mm:
     0.2564
     """
     return np.maximum(contamination_raw(cleanliness, kappa, pitch_diameter_mm), 0.0)
+
+
+def contamination_slopes(cleanliness: Cleanliness, kappa: float, pitch_diameter_mm: float) -> tuple[float, float]:
+    """Derivatives of ln e_C by ln κ and by ln D_pw, where e_C is positive (derived)."""
+    if cleanliness.stated is not None or cleanliness.band is not None:
+        return 0.0, 0.0
+    bare = replace(cleanliness, b=0.0, b_large=None)
+    reach = float(contamination_raw(bare, kappa, pitch_diameter_mm))
+    rest = float(contamination_raw(cleanliness, kappa, pitch_diameter_mm)) / reach
+    is_free = reach < 1.0
+    return 0.68 * is_free, 0.55 * is_free + (1.0 - rest) / (3.0 * rest)
+
+
+def dirtier(cleanliness: Cleanliness, classes: float) -> Cleanliness:
+    """The cleanliness some classes dirtier in its own table, cleaner where negative; the tables' ends hold.
+
+    Parameters
+    ----------
+    classes : whole ones where the table has rows; a stated e_C moves along the middles of the guide values, with 1 two
+        classes above the cleanest of them (ours, derived)
+
+    >>> dirtier(cleanliness_from_option("normal"), 1).code, dirtier(cleanliness_from_option("0.55"), -1).stated
+    ('slight', 0.7)
+    """
+    codes = cleanliness_codes()
+    if cleanliness.stated is not None:
+        middles = [sum(each.band[:2]) / 2.0 for each in codes.values() if each.band is not None]
+        places, values = np.array((-2.0, *range(len(middles)))), np.array((1.0, *middles))
+        here = float(np.interp(-cleanliness.stated, -values, places))
+        moved = round(float(np.interp(here + classes, places, values)), 12)
+        return replace(cleanliness, code=f"{moved:.3g}", stated=moved)
+    table, _, _ = cleanliness.code.rpartition(":")
+    ladder = [each for code, each in codes.items() if code.rpartition(":")[0] == table]
+    here = ladder.index(codes[cleanliness.code])
+    return ladder[min(max(here + round(classes), 0), len(ladder) - 1)]
 
 
 def relubrication_interval_h(

@@ -53,11 +53,19 @@ class Constraint:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """A condition on another objective by its name: ``greatest(box, z)`` is the slack with ``z`` elements."""
+
+    name: Text
+    greatest: Callable[[Box, Array], Array]
+
+
+@dataclass(frozen=True)
 class Problem:
     """What is to be greatest, between which bounds, under which conditions.
 
     ``objective(box, z)``: greatest value in the box for ``z`` elements; it must grow with ``z``. ``lengths``: slacks;
-    ``counts``: most elements (not whole) that a condition allows.
+    ``counts``: most elements (not whole) that a condition allows; ``floors``: least values of other objectives.
     """
 
     name: Text
@@ -67,6 +75,7 @@ class Problem:
     objective: Callable[[Box, Array], Array]
     lengths: tuple[Constraint, ...]
     counts: tuple[Constraint, ...]
+    floors: tuple[Floor, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,10 +194,12 @@ def _bounds(problem: Problem, box: Box, z: Array) -> Array:
     possible = most >= np.where(np.isfinite(z), z, problem.elements[0])
     for each in problem.lengths:
         possible &= each.greatest(box) >= 0
+    elements = np.where(np.isfinite(z), z, most)
+    for floor in problem.floors:
+        possible &= floor.greatest(box, elements) >= 0
     found = np.full(most.shape, -np.inf)
     if possible.any():
-        elements = np.where(np.isfinite(z), z, most)[possible]
-        found[possible] = problem.objective(_pick(box, possible), elements)
+        found[possible] = problem.objective(_pick(box, possible), elements[possible])
     return found
 
 
@@ -203,6 +214,7 @@ def _active(problem: Problem, here: Box, z: float) -> tuple[Text, ...]:
     """Conditions that are met with nothing to spare (1e-6)."""
     names = [each.name for each in problem.lengths if abs(float(each.greatest(here)[0])) < 1e-6]
     names += [each.name for each in problem.counts if abs(float(each.greatest(here)[0]) - z) < 1e-6]
+    names += [each.name for each in problem.floors if abs(float(each.greatest(here, np.array([z]))[0])) < 1e-6]
     edges = (
         (text("least pitch diameter"), here.pitch_low[0] - problem.pitch_mm[0]),
         (text("greatest pitch diameter"), problem.pitch_mm[1] - here.pitch_low[0]),

@@ -1,9 +1,11 @@
 """The section of a bearing, elements and pitch circle to scale, with the damaged part marked."""
 
 import math
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from loadzone.bearings.boundary import Boundary
 from loadzone.bearings.geometry import Geometry
 from loadzone.monitor.diagnosis import FaultName
 from loadzone.reports.numbers import significant
@@ -13,28 +15,45 @@ from loadzone.words.texts import text
 _HEIGHT = 168.0
 _MIDDLE = 108.0
 _WALL = 0.3
-"""Thickness of a ring behind its groove in element diameters: drawn, not known."""
+"""Thickness of a ring behind its groove in element diameters where the outline is not known: drawn, not known."""
+_HALF_WIDTH = 0.85
+"""Of a ring in element diameters, likewise."""
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Sizes in pixels: pitch circle and element, rings outward and inward of the element, half the width."""
+
+    pitch: float
+    ball: float
+    outer_wall: float
+    inner_wall: float
+    half: float
 
 
 def bearing_section(
-    geometry: Geometry, damaged: FaultName | None, damage_name: str, lang: str, width: int = 320
+    geometry: Geometry,
+    damaged: FaultName | None,
+    damage_name: str,
+    lang: str,
+    width: int = 320,
+    outline: Boundary | None = None,
 ) -> Markup:
-    """Axial section through both sides of the shaft: D_w and D_pw to scale, ring thickness and width only drawn.
+    """Axial section through both sides of the shaft, D_w and D_pw to scale.
 
-    ``damaged`` is marked at the lower element and named ``damage_name``.
+    Rings are to scale where ``outline`` is complete, else only drawn. ``damaged`` is marked at the lower element and
+    named ``damage_name``.
     """
-    scale = (_HEIGHT - 24.0) / (geometry.pitch_diameter_mm + (1.0 + 2 * _WALL) * geometry.element_diameter_mm)
-    pitch = geometry.pitch_diameter_mm * scale
-    ball = geometry.element_diameter_mm * scale
+    shape = _shape(geometry, outline)
     centre = _HEIGHT / 2
     parts = [
-        _shaft(centre, pitch, ball),
-        _side(centre, -pitch / 2, ball, geometry, None),
-        _side(centre, pitch / 2, ball, geometry, damaged),
-        _dimensions(centre, pitch, ball, geometry),
+        _shaft(centre, shape),
+        _side(centre, -shape.pitch / 2, shape, geometry, None),
+        _side(centre, shape.pitch / 2, shape, geometry, damaged),
+        _dimensions(centre, shape.pitch, shape.ball, shape.half, geometry),
     ]
     if damaged:
-        parts.append(_damage_name(centre, pitch, ball, damaged, geometry, damage_name))
+        parts.append(_damage_name(centre, shape.pitch, shape.ball, damaged, geometry, damage_name))
     label = text(
         "Section: {count} elements of {element} mm on {pitch} mm",
         count=geometry.n_elements,
@@ -44,10 +63,22 @@ def bearing_section(
     return picture(width, _HEIGHT, label.render(lang), *parts)
 
 
-def _shaft(centre: float, pitch: float, ball: float) -> Markup:
+def _shape(geometry: Geometry, outline: Boundary | None) -> _Shape:
+    ball, pitch = geometry.element_diameter_mm, geometry.pitch_diameter_mm
+    outer_wall = inner_wall = _WALL * ball
+    half = _HALF_WIDTH * ball
+    if outline is not None and outline.bore_mm and outline.outer_mm and outline.width_mm:
+        walls = (outline.outer_mm - pitch - ball) / 2.0, (pitch - ball - outline.bore_mm) / 2.0
+        if min(walls) > 0.0:
+            (outer_wall, inner_wall), half = walls, outline.width_mm / 2.0
+    scale = min((_HEIGHT - 24.0) / (pitch + ball + 2.0 * outer_wall), (_MIDDLE - 44.0) / half)
+    return _Shape(pitch * scale, ball * scale, outer_wall * scale, inner_wall * scale, half * scale)
+
+
+def _shaft(centre: float, shape: _Shape) -> Markup:
     """The shaft between the inner rings, and its centre line."""
-    bore = pitch / 2 - ball * (0.5 + _WALL)
-    half = 0.85 * ball + 14
+    bore = shape.pitch / 2 - shape.ball / 2 - shape.inner_wall
+    half = shape.half + 14
     body = tag(
         "rect",
         x=round(_MIDDLE - half, 1),
@@ -61,15 +92,14 @@ def _shaft(centre: float, pitch: float, ball: float) -> Markup:
     )
 
 
-def _side(centre: float, offset: float, ball: float, geometry: Geometry, damaged: FaultName | None) -> Markup:
+def _side(centre: float, offset: float, shape: _Shape, geometry: Geometry, damaged: FaultName | None) -> Markup:
     """One element between its rings; ``offset`` is that of its middle from the shaft's axis."""
     sign = math.copysign(1.0, offset)
-    y = centre + offset
-    half = 0.85 * ball
+    y, ball, half = centre + offset, shape.ball, shape.half
     rings = []
-    for name, outward in (("outer", sign), ("inner", -sign)):
+    for name, outward, wall in (("outer", sign, shape.outer_wall), ("inner", -sign, shape.inner_wall)):
         shoulder = y + outward * 0.24 * ball
-        back = y + outward * (0.5 + _WALL) * ball
+        back = y + outward * (0.5 * ball + wall)
         groove = math.sqrt(0.25 - 0.24**2) * ball
         sweep = 1 if outward > 0 else 0
         d = (
@@ -100,13 +130,13 @@ def _side(centre: float, offset: float, ball: float, geometry: Geometry, damaged
     return Markup("").join([*rings, circle, cage, contact])
 
 
-def _dimensions(centre: float, pitch: float, ball: float, geometry: Geometry) -> Markup:
+def _dimensions(centre: float, pitch: float, ball: float, half: float, geometry: Geometry) -> Markup:
     """D_pw at the left between the elements' middles, D_w at the right of the upper element."""
     left = 30.0
     top, foot = centre - pitch / 2, centre + pitch / 2
-    edge = _MIDDLE - 0.85 * ball - 4
+    edge = _MIDDLE - half - 4
     pw = f"M{left - 4:g} {top:.1f}H{edge:.1f}M{left - 4:g} {foot:.1f}H{edge:.1f}M{left:g} {top:.1f}V{foot:.1f}"
-    right = _MIDDLE + 0.85 * ball + 30
+    right = _MIDDLE + half + 30
     up, down = top - ball / 2, top + ball / 2
     inside = _MIDDLE + 0.2 * ball
     end = right + 4

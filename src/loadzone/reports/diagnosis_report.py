@@ -13,7 +13,7 @@ from loadzone.reports.charts import Chart, charts
 from loadzone.reports.drawing import level_bar
 from loadzone.reports.marks import MarkName, state_word
 from loadzone.reports.numbers import fixed, one_in, probability, significant
-from loadzone.reports.pages import date, render
+from loadzone.reports.pages import date, paper_zoom, render
 from loadzone.reports.record_views import unit_name
 from loadzone.reports.sentences import listed
 from loadzone.signals.recording import Recording
@@ -119,15 +119,10 @@ def report(
         foot=_title_block(diagnosis, command, lang),
         sheets=2 if diagnosis.exhibits is not None else 1,
         zooms=(
-            _zoom(37 * (len(sure) - 5), 38 * (math.ceil(len(until) / 3) - 1), foot_px),
-            _zoom(*proof.surplus_px, foot_px),
+            paper_zoom(37 * (len(sure) - 5), 38 * (math.ceil(len(until) / 3) - 1), foot_px),
+            paper_zoom(*proof.surplus_px, foot_px),
         ),
     )
-
-
-def _zoom(*surplus_px: int) -> float:
-    """Scale of a printed sheet that holds more than there is room for at full size (A4 is 1122 px high)."""
-    return round(max(0.75, 1122 / (1122 + sum(max(0, each) for each in surplus_px))), 3)
 
 
 def _to_do(diagnosis: Diagnosis) -> list[Text]:

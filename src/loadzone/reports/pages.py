@@ -41,6 +41,11 @@ def date(iso: str, lang: str) -> str:
     return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}"
 
 
+def paper_zoom(*surplus_px: int) -> float:
+    """Scale of a printed sheet that holds more than there is room for at full size (A4 is 1122 px high)."""
+    return round(max(0.75, 1122 / (1122 + sum(max(0, each) for each in surplus_px))), 3)
+
+
 @cache
 def style_sheet() -> Markup:
     """The style of every page of this room, both themes in it; paper is always light on white."""

@@ -1,7 +1,7 @@
 """Small SVG: elements as strings that are safe to put into a page, and the frame of a plot with its axes."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,10 +94,16 @@ class Frame:
         down = self.y_end - (y - low_y) / (high_y - low_y) * (self.y_end - self.top)
         return tag("path", d=path(right, down), class_=class_)
 
-    def axes(self, x_digits: int | None = None, y_count: int = 4, x_count: int = 8) -> Markup:
-        """Grid (horizontal only), numbers at both axes, the x axis with its ticks."""
+    def axes(
+        self,
+        x_digits: int | None = None,
+        y_count: int = 4,
+        x_count: int = 8,
+        x_ticks: Sequence[float] | None = None,
+    ) -> Markup:
+        """Grid (horizontal only), numbers at both axes, the x axis with ``x_ticks`` or about ``x_count`` round ones."""
         y_ticks = ticks(*self.y_range, y_count)
-        x_ticks = ticks(*self.x_range, x_count)
+        x_ticks = ticks(*self.x_range, x_count) if x_ticks is None else x_ticks
         grid = [
             tag("path", d=f"M{self.left:g} {self.y(value):.1f}H{self.x_end:g}", class_="grid")
             for value in y_ticks

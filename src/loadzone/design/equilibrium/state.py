@@ -109,7 +109,7 @@ def scaled_forces(load: Load, first: Row, scale_mm: float) -> Array:
         raise BadInput(
             text("load {load}: forces in N and moments in N mm must be finite numbers", load=forces.tolist())
         )
-    forces[3:] *= first.lever_mm / first.moment_lever_mm / scale_mm
+    forces[3:] *= first.moment_ratio / scale_mm
     return forces
 
 
@@ -136,7 +136,7 @@ def _equilibrium(
     pressures = [_pressures(one, float(loads[index].max())) for index, one in enumerate(rows)]
     units = np.array((1.0, 1.0, 1.0, scale_mm, scale_mm))
     stiffness = minimum.hessian * np.outer(units, units)
-    stiffness[3:] *= rows[0].moment_lever_mm / rows[0].lever_mm
+    stiffness[3:] /= rows[0].moment_ratio
     found = max(each[0] for each in pressures), max(each[1] for each in pressures)
     return Equilibrium(
         load,
@@ -198,7 +198,8 @@ def _notices(
                     "leaning",
                     text(
                         "{count} balls touch near the bottom of the groove or beyond it: a single angular contact "
-                        "bearing leans over under this load; give more axial load or a second bearing",
+                        "bearing leans over under this load; give more axial load, a second bearing, or --no-tilt "
+                        "where the shaft holds it",
                         count=int(wrong.sum()),
                     ),
                 )

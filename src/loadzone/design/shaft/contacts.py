@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.contact import ball_constant, pressure_constant
-from loadzone.design.equilibrium import ball, roller
+from loadzone.design.equilibrium import ball, roller, roller_rows
 from loadzone.design.equilibrium.profiles import iso
+from loadzone.design.equilibrium.roller_state import RINGS
 from loadzone.design.equilibrium.rows import Row, elastic, row, row_state
 from loadzone.design.equilibrium.state import load_floor_n, reference_stiffness
 from loadzone.design.inside import BallInside, Load, Mode, RollerInside
@@ -112,7 +113,7 @@ class Balls:
 class Rollers:
     """One or more rows of rollers in slices, each with the matrix and shift (mm) that take q to it."""
 
-    rows: tuple[roller.Laminae, ...]
+    rows: tuple[roller_rows.Laminae, ...]
     sides: tuple[Literal[1, -1], ...]
     positions_mm: tuple[float, ...]
     offset_mm: float
@@ -121,17 +122,17 @@ class Rollers:
     @property
     def cap_mm(self) -> float:
         """A tenth of a roller, or the clearance."""
-        return max(roller.cap_mm(each) for each in self.rows)
+        return roller_rows.cap_mm(self.rows)
 
     @property
     def floor_n(self) -> float:
         """About 1e-6 C_0."""
-        return sum(roller.load_floor_n(each.inside) for each in self.rows)
+        return roller_rows.load_floor_n(*(each.inside for each in self.rows))
 
     @property
     def stiffness_n_mm(self) -> float:
         """Of all rollers pressed in a little."""
-        return sum(roller.reference_stiffness(each) for each in self.rows)
+        return roller_rows.reference_stiffness(self.rows)
 
     @property
     def resists(self) -> Array:
@@ -139,7 +140,7 @@ class Rollers:
         return np.diag((1.0, 1.0, float(bool(self.rows[0].inside.contact_angle_deg)), 1.0, 1.0))
 
     def elastic(self, q_mm: Array, scale_mm: float) -> tuple[float, Array, Array]:
-        """As `loadzone.design.equilibrium.roller.Laminae.elastic`, rows in their places."""
+        """As `loadzone.design.equilibrium.roller_rows.Laminae.elastic`, rows in their places."""
         energy, gradient, hessian = 0.0, np.zeros(5), np.zeros((5, 5))
         for one, taken, own in self._placed(q_mm, scale_mm):
             work, slope, bend = one.elastic(own)
@@ -155,10 +156,10 @@ class Rollers:
             laminae = one.constant * one.penetrations(own) ** (10.0 / 9.0)
             loads.append(laminae.sum(axis=1))
             count = len(one.gaps_mm)
-            pressures.append([float(roller.pressure(one.inside, count, laminae.max(), ring)) for ring in roller.RINGS])
+            pressures.append([float(roller_rows.pressure(one.inside, count, laminae.max(), ring)) for ring in RINGS])
         return ContactState(_padded(loads), max(each[0] for each in pressures), max(each[1] for each in pressures))
 
-    def _placed(self, q_mm: Array, scale_mm: float) -> "list[tuple[roller.Laminae, Array, Array]]":
+    def _placed(self, q_mm: Array, scale_mm: float) -> "list[tuple[roller_rows.Laminae, Array, Array]]":
         """Each row, the matrix that takes q to its own displacement, and that displacement."""
         found = []
         shifted = q_mm - self.offset_mm * np.eye(5)[2]
@@ -225,7 +226,7 @@ class Aligning:
         inside = self.inside
         if isinstance(inside, BallInside):
             return _ball_state([inside], list(loads))
-        pressures = [float(roller.pressure(inside, 1, loads.max(), ring)) for ring in roller.RINGS]
+        pressures = [float(roller_rows.pressure(inside, 1, loads.max(), ring)) for ring in RINGS]
         return ContactState(loads, pressures[0], pressures[1])
 
     def _depths(self, q_mm: Array) -> Array:
@@ -346,7 +347,7 @@ def _balls(inside: BallInside, support: Support, mode: Mode) -> Balls:
 
 def _rollers(inside: RollerInside, support: Support) -> Rollers:
     sides, positions = _rows_of(support, inside.rows, inside.contact_angle_deg)
-    sliced = roller.slice_rollers(replace(inside, rows=1), roller.LAMINAE, iso)
+    sliced = roller.slice_rollers(replace(inside, rows=1), roller_rows.LAMINAE, iso)
     return Rollers(
         (sliced,) * len(sides),
         tuple(1 if side > 0 else -1 for side in sides),
@@ -400,7 +401,7 @@ def _aligning(inside: BallInside | RollerInside, support: Support) -> Aligning:
         inside = replace(inside, groove_outer=sphere)
         constant, exponent = ball_constant(inside), 1.5
     else:
-        constant, exponent = roller.LINE_CONSTANT * inside.length_mm ** (8.0 / 9.0), 10.0 / 9.0
+        constant, exponent = roller_rows.LINE_CONSTANT * inside.length_mm ** (8.0 / 9.0), 10.0 / 9.0
     gap = inside.clearance_mm / 2.0 * math.cos(angle)
     thrust = frozenset({1, -1}) if angle else frozenset[int]()
     return Aligning(inside, normals, constant, exponent, gap, support.offset_mm if angle else 0.0, thrust)
@@ -411,7 +412,7 @@ def _ball_state(insides: Sequence[BallInside], loads: Sequence[Array]) -> Contac
     each = list(insides) if len(insides) == len(loads) else [insides[0]] * len(loads)
     inner, outer = (
         max(pressure_constant(one, ring) * float(np.cbrt(row_n.max())) for one, row_n in zip(each, loads, strict=True))
-        for ring in roller.RINGS
+        for ring in RINGS
     )
     return ContactState(_padded(loads), inner, outer)
 
