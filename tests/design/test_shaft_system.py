@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loadzone.design.arrangement import BearingRows, arrange
 from loadzone.design.equilibrium import ball, roller
-from loadzone.design.equilibrium.sets import four_point, pair, solve_set
-from loadzone.design.inside import BallInside, Load, Material, RollerInside
+from loadzone.design.equilibrium.sets import pair, solve_set
+from loadzone.design.inside import BallInside, Layout, Load, Material, RollerInside
 from loadzone.design.shaft.beam import actions_of, beam_of
 from loadzone.design.shaft.contacts import contact_of, preload_offset_mm
 from loadzone.design.shaft.parts import Housing, PointLoad, Section, Shaft, Spring, Support
 from loadzone.design.shaft.system import ShaftEquilibrium, assemble, solve_shaft
-from loadzone.words.errors import BadInput, LoadzoneError, MissingInput, OutOfScope
+from loadzone.words.errors import BadInput, LoadzoneError, OutOfScope
 
 GROOVE = BallInside(8, 7.938, 38.5, clearance_mm=0.01)
 ANGULAR = BallInside(16, 12.7, 62.0, 40.0)
@@ -32,8 +33,18 @@ LOADS = (
 FORCES = st.floats(-3000.0, 3000.0)
 
 
+def rows(inside: BallInside | RollerInside) -> BearingRows:
+    """One row of the usual type."""
+    if isinstance(inside, BallInside):
+        return arrange(inside, "angular_contact_ball" if inside.contact_angle_deg else "deep_groove_ball")
+    return arrange(inside, "tapered_roller" if inside.contact_angle_deg else "cylindrical_roller")
+
+
+ALIGN = arrange(SPHERICAL, "spherical_roller")
+
+
 def groove_shaft(*loads: PointLoad, **changes: Any) -> Shaft:
-    supports = Support("A", 15.0, GROOVE), Support("B", 175.0, GROOVE, location="floating")
+    supports = Support("A", 15.0, rows(GROOVE)), Support("B", 175.0, rows(GROOVE), location="floating")
     return replace(Shaft(SECTIONS, supports, loads or LOADS), **changes)
 
 
@@ -56,7 +67,7 @@ def test_one_bearing_carries_its_shaft_as_it_carries_the_load_alone(inside: Ball
     load = Load(900.0, 200.0, 1300.0, 500.0, -4000.0)
     alone = ball.solve(inside, load)
     point = PointLoad(50.0, load.fx_n, load.fy_n, load.fz_n, load.mx_nmm, load.my_nmm)
-    (found,) = solve_shaft(Shaft(SECTIONS, (Support("A", 50.0, inside),), (point,))).supports
+    (found,) = solve_shaft(Shaft(SECTIONS, (Support("A", 50.0, rows(inside)),), (point,))).supports
     np.testing.assert_allclose(found.elements.loads_n, alone.loads_n, rtol=1e-8, atol=1e-8 * alone.loads_n.max())
     assert found.elements.p_max_mpa == pytest.approx(alone.p_max_mpa, rel=1e-9)
     moved = alone.displacements.copy()
@@ -69,7 +80,7 @@ def test_one_bearing_carries_its_shaft_as_it_carries_the_load_alone(inside: Ball
 def test_rollers_carry_a_rigid_shaft_as_they_carry_the_load_alone(side: Any, load: Load) -> None:
     alone = roller.solve(TAPER, Load(1500.0, 0.0, 900.0))
     point = PointLoad(50.0, load.fx_n, load.fy_n, load.fz_n)
-    (found,) = solve_shaft(Shaft(SECTIONS, (Support("A", 50.0, TAPER, side),), (point,))).supports
+    (found,) = solve_shaft(Shaft(SECTIONS, (Support("A", 50.0, rows(TAPER), side),), (point,))).supports
     np.testing.assert_allclose(found.elements.loads_n, alone.loads_n, rtol=1e-6, atol=1e-6 * alone.loads_n.max())
     assert found.elements.p_max_mpa == pytest.approx(alone.p_max_mpa, rel=1e-6)
 
@@ -80,7 +91,7 @@ def test_supports_on_a_common_place_of_a_stiff_shaft_are_a_set() -> None:
     placed = pair(SPINDLE, "back_to_back", 40.0, 160.0)
     wanted = solve_set(placed, load)
     stiff = Section(200.0, 50.0, material=Material(207e8))
-    supports = [Support("left", 80.0, SPINDLE, 1), Support("right", 120.0, SPINDLE, -1)]
+    supports = [Support("left", 80.0, rows(SPINDLE), 1), Support("right", 120.0, rows(SPINDLE), -1)]
     supports = [replace(each, offset_mm=preload_offset_mm(each, 160.0)) for each in supports]
     point = PointLoad(100.0, load.fx_n, load.fy_n, load.fz_n, load.mx_nmm, load.my_nmm)
     found = solve_shaft(Shaft((stiff,), tuple(supports), (point,)))
@@ -91,7 +102,7 @@ def test_supports_on_a_common_place_of_a_stiff_shaft_are_a_set() -> None:
 
 
 def test_a_shaft_that_gives_way_takes_back_a_part_of_the_preload() -> None:
-    supports = [Support("left", 30.0, SPINDLE, 1), Support("right", 170.0, SPINDLE, -1)]
+    supports = [Support("left", 30.0, rows(SPINDLE), 1), Support("right", 170.0, rows(SPINDLE), -1)]
     supports = [replace(each, offset_mm=preload_offset_mm(each, 500.0)) for each in supports]
     soft = solve_shaft(Shaft((Section(200.0, 12.0),), tuple(supports))).supports[0].load.fz_n
     stiff = solve_shaft(Shaft((Section(200.0, 60.0),), tuple(supports))).supports[0].load.fz_n
@@ -101,21 +112,60 @@ def test_a_shaft_that_gives_way_takes_back_a_part_of_the_preload() -> None:
 def test_one_bearing_of_two_rows_and_one_of_four_points_are_their_sets() -> None:
     load = Load(300.0, -100.0, 450.0, 2000.0, 1000.0)
     point = PointLoad(50.0, load.fx_n, load.fy_n, load.fz_n, load.mx_nmm, load.my_nmm)
-    double = Support("double", 50.0, replace(SPINDLE, rows=2), row_distance_mm=14.0)
+    double = Support("double", 50.0, arrange(replace(SPINDLE, rows=2), "double_row_angular_contact_ball", Layout(14.0)))
     (found,) = solve_shaft(Shaft(SECTIONS, (double,), (point,))).supports
-    wanted = solve_set(pair(SPINDLE, "back_to_back", 14.0), load).loads_n[::-1]
+    wanted = solve_set(pair(SPINDLE, "back_to_back", 14.0), load).loads_n
     np.testing.assert_allclose(found.elements.loads_n, wanted, rtol=1e-6, atol=1e-6 * wanted.max())
-    pointed = Support("four points", 50.0, SPINDLE, form="four_point")
-    (found,) = solve_shaft(Shaft(SECTIONS, (pointed,), (point,))).supports
-    wanted = solve_set(four_point(SPINDLE), load).loads_n
-    np.testing.assert_allclose(found.elements.loads_n, wanted, rtol=1e-6, atol=1e-6 * wanted.max())
+
+
+@pytest.mark.parametrize(
+    ("inside", "key"),
+    [
+        (replace(SPINDLE, clearance_mm=0.01), "four_point_ball"),
+        (replace(GROOVE, rows=2), "double_row_deep_groove_ball"),
+        (replace(SPINDLE, rows=2), "double_row_angular_contact_ball"),
+        (replace(TAPER, rows=2, clearance_mm=-0.01), "double_row_tapered_roller"),
+        (RollerInside(30, 10.0, 9.0, 90.0, 45.0), "crossed_roller"),
+    ],
+)
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_bearing_of_any_type_carries_its_shaft_as_it_carries_the_load_alone(
+    inside: BallInside | RollerInside, key: str, side: Any
+) -> None:
+    """From either side: what takes thrust both ways does not mind."""
+    load = Load(300.0, -100.0, 450.0, 2000.0, 1000.0)
+    rows_there = arrange(inside, key)
+    seen = load if side > 0 else Load(300.0, -100.0, -450.0, -2000.0, -1000.0)
+    alone = rows_there.solve(seen)
+    point = PointLoad(50.0, load.fx_n, load.fy_n, load.fz_n, load.mx_nmm, load.my_nmm)
+    (found,) = solve_shaft(Shaft(SECTIONS, (Support("A", 50.0, rows_there, side),), (point,))).supports
+    assert found.elements is not None
+    np.testing.assert_allclose(found.elements.loads_n, alone.loads_n, rtol=1e-6, atol=1e-6 * alone.loads_n.max())
+    assert found.elements.p_max_mpa == pytest.approx(alone.p_max_mpa, rel=1e-6)
+    np.testing.assert_allclose(
+        [found.elements.load.fz_n, found.elements.load.my_nmm], [seen.fz_n, seen.my_nmm], rtol=1e-6
+    )
+
+
+def test_a_washer_takes_the_thrust_and_leaves_what_acts_across_to_others() -> None:
+    flat = arrange(BallInside(15, 10.0, 60.0, 90.0, 0.535, 0.535), "thrust_ball")
+    supports = (
+        Support("A", 15.0, rows(GROOVE), location="floating"),
+        Support("B", 175.0, rows(GROOVE), location="floating"),
+        Support("C", 100.0, flat),
+        Support("D", 120.0, flat, -1),
+    )
+    loads = (PointLoad(60.0, 900.0, fz_n=2000.0),)
+    found = {each.support.name: each.load for each in solve_shaft(Shaft(SECTIONS, supports, loads)).supports}
+    assert found["C"].fz_n == pytest.approx(2000.0, rel=1e-8)
+    assert [found["C"].fx_n, found["D"].fz_n, found["A"].fz_n] == [0.0, 0.0, pytest.approx(0.0, abs=1e-6)]
 
 
 def test_bearings_that_align_share_as_statics_says() -> None:
     """No moments: levers alone decide, whatever the stiffness."""
     supports = (
-        Support("A", 20.0, SPHERICAL, form="aligning"),
-        Support("B", 170.0, SPHERICAL, location="floating", form="aligning"),
+        Support("A", 20.0, ALIGN),
+        Support("B", 170.0, ALIGN, location="floating"),
     )
     found = solve_shaft(Shaft(SECTIONS, supports, (PointLoad(70.0, fx_n=3000.0, fz_n=500.0, my_nmm=30_000.0),)))
     at_b = (3000.0 * 50.0 + 30_000.0) / 150.0
@@ -140,7 +190,7 @@ def test_forces_and_moments_balance(rows: list[tuple[float, ...]]) -> None:
 
 def test_two_like_bearings_share_a_load_amid_them() -> None:
     sections = (Section(190.0, 30.0),)
-    supports = Support("A", 15.0, GROOVE), Support("B", 175.0, GROOVE)
+    supports = Support("A", 15.0, rows(GROOVE)), Support("B", 175.0, rows(GROOVE))
     first, second = solve_shaft(Shaft(sections, supports, (PointLoad(95.0, fx_n=2000.0),))).supports
     assert first.load.fx_n == pytest.approx(1000.0, rel=1e-9)
     assert second.load.fx_n == pytest.approx(1000.0, rel=1e-9)
@@ -175,9 +225,9 @@ def test_turning_everything_about_the_axis_turns_the_answer(turn: int) -> None:
 
 def test_no_neighbour_of_the_rest_has_less_energy_and_the_stiffness_is_symmetric() -> None:
     supports = (
-        Support("A", 15.0, ANGULAR, 1, housing=np.diag((1e5, 2e5, 5e4, 1e8, 1e8))),
-        Support("B", 120.0, ANGULAR, -1),
-        Support("C", 175.0, ROLLER, location="floating"),
+        Support("A", 15.0, rows(ANGULAR), 1, housing=np.diag((1e5, 2e5, 5e4, 1e8, 1e8))),
+        Support("B", 120.0, rows(ANGULAR), -1),
+        Support("C", 175.0, rows(ROLLER), location="floating"),
     )
     shaft = Shaft(SECTIONS, supports, LOADS)
     found = solve_shaft(shaft)
@@ -208,7 +258,7 @@ def test_a_floating_bearing_leaves_the_thrust_to_the_fixed_one() -> None:
 
 
 def test_two_fixed_bearings_share_a_thrust_that_closes_both_clearances() -> None:
-    supports = Support("A", 15.0, GROOVE), Support("B", 175.0, GROOVE)
+    supports = Support("A", 15.0, rows(GROOVE)), Support("B", 175.0, rows(GROOVE))
     found = solve_shaft(Shaft(SECTIONS, supports, (PointLoad(100.0, fz_n=2000.0),)))
     first, second = (each.load.fz_n for each in found.supports)
     assert first + second == pytest.approx(2000.0)
@@ -267,7 +317,7 @@ def test_a_pair_of_bearings_against_each_other_finds_rest_under_every_load(
     force: tuple[float, float, float], position: float, kind: str
 ) -> None:
     inside = ANGULAR if kind == "balls" else TAPER
-    supports = Support("A", 15.0, inside, 1), Support("B", 175.0, inside, -1)
+    supports = Support("A", 15.0, rows(inside), 1), Support("B", 175.0, rows(inside), -1)
     shaft = Shaft(SECTIONS, supports, (PointLoad(position, *force),))
     forces, _ = held(shaft, solve_shaft(shaft))
     assert np.abs(forces).max() < 1e-8 * (1.0 + np.abs(force).max())
@@ -279,8 +329,8 @@ def test_an_unloaded_shaft_rests_where_it_is() -> None:
     assert all(each.elements.p_max_mpa == 0.0 for each in found.supports)
 
 
-ALIGNED = Support("A", 50.0, SPHERICAL, form="aligning")
-ROLLERS = Support("A", 15.0, ROLLER, location="floating"), Support("B", 175.0, ROLLER, location="floating")
+ALIGNED = Support("A", 50.0, ALIGN)
+ROLLERS = Support("A", 15.0, rows(ROLLER), location="floating"), Support("B", 175.0, rows(ROLLER), location="floating")
 
 
 @pytest.mark.parametrize(
@@ -290,17 +340,15 @@ ROLLERS = Support("A", 15.0, ROLLER, location="floating"), Support("B", 175.0, R
         (ROLLERS, LOADS, OutOfScope, "nothing holds the shaft along z"),
         ((ROLLERS[0], replace(ROLLERS[1], location="fixed")), LOADS, OutOfScope, "B is fixed, but rollers without"),
         ((Support("A", 50.0, Spring(np.diag((0.0, 1e3, 1e3, 1e6, 1e6)))),), LOADS, OutOfScope, "the shaft along x"),
-        ((Support("A", 50.0, ANGULAR, -1),), LOADS, OutOfScope, r"stops the shaft towards \+z"),
-        ((Support("A", 50.0, ANGULAR, 1),), (PointLoad(50.0, fx_n=9.0),), OutOfScope, "towards -z"),
-        ((Support("A", 50.0, ANGULAR, 1, "floating"),), LOADS, OutOfScope, "A is floating, but"),
-        ((Support("A", 50.0, TAPER, 1),), (PointLoad(50.0, fx_n=3e3, fz_n=100.0),), OutOfScope, "finds no rest"),
-        ((Support("A", 50.0, replace(ROLLER, length_mm=0.0)),), LOADS, MissingInput, "unknown length in A"),
-        ((Support("A", 50.0, replace(SPINDLE, rows=2)),), LOADS, MissingInput, "row_distance_mm"),
-        ((Support("A", 50.0, GROOVE), Support("A", 60.0, GROOVE)), LOADS, BadInput, "two supports named A"),
-        ((Support("A", 250.0, GROOVE),), LOADS, BadInput, "A at 250.0 mm: the shaft reaches from 0 to 200 mm"),
+        ((Support("A", 50.0, rows(ANGULAR), -1),), LOADS, OutOfScope, r"stops the shaft towards \+z"),
+        ((Support("A", 50.0, rows(ANGULAR), 1),), (PointLoad(50.0, fx_n=9.0),), OutOfScope, "towards -z"),
+        ((Support("A", 50.0, rows(ANGULAR), 1, "floating"),), LOADS, OutOfScope, "A is floating, but"),
+        ((Support("A", 50.0, rows(TAPER), 1),), (PointLoad(50.0, fx_n=3e3, fz_n=100.0),), OutOfScope, "finds no rest"),
+        ((Support("A", 50.0, rows(GROOVE)), Support("A", 60.0, rows(GROOVE))), LOADS, BadInput, "two supports named A"),
+        ((Support("A", 250.0, rows(GROOVE)),), LOADS, BadInput, "A at 250.0 mm: the shaft reaches from 0 to 200 mm"),
         ((), LOADS, BadInput, "3 sections on 0 supports"),
-        ((Support("A", 50.0, GROOVE),), (PointLoad(250.0),), BadInput, "a load at 250.0 mm"),
-        ((Support("A", 50.0, GROOVE),), (PointLoad(50.0, math.inf),), BadInput, "must be finite"),
+        ((Support("A", 50.0, rows(GROOVE)),), (PointLoad(250.0),), BadInput, "a load at 250.0 mm"),
+        ((Support("A", 50.0, rows(GROOVE)),), (PointLoad(50.0, math.inf),), BadInput, "must be finite"),
     ],
 )
 def test_shafts_that_nothing_holds_are_refused_with_the_direction(
@@ -319,14 +367,14 @@ def test_housings_that_give_energy_away_are_refused() -> None:
         groove_shaft(housing=Housing(("A", "C"), np.eye(10)))
     free = np.diag((1e5, 1e5, 0.0, 1e8, 1e8))
     with pytest.raises(OutOfScope, match="along z"):
-        solve_shaft(Shaft(SECTIONS, (Support("A", 50.0, GROOVE, housing=free),), LOADS))
+        solve_shaft(Shaft(SECTIONS, (Support("A", 50.0, rows(GROOVE), housing=free),), LOADS))
 
 
 def test_mode_iso_and_preload_without_a_partner_are_refused() -> None:
     with pytest.raises(OutOfScope, match="mode iso on a shaft"):
         solve_shaft(groove_shaft(), "iso")
     with pytest.raises(BadInput, match="preload 100 N of A"):
-        preload_offset_mm(Support("A", 50.0, GROOVE), 100.0)
+        preload_offset_mm(Support("A", 50.0, rows(GROOVE)), 100.0)
 
 
 def test_a_shaft_does_not_bring_the_compiler() -> None:
@@ -336,7 +384,9 @@ def test_a_shaft_does_not_bring_the_compiler() -> None:
     code = (
         "import sys; from loadzone.design.shaft.system import solve_shaft, Shaft, Support;"
         "from loadzone.design.shaft.parts import Section, PointLoad; from loadzone.design.inside import BallInside;"
-        "solve_shaft(Shaft((Section(100., 30.),), (Support('A', 50., BallInside(9, 7.938, 38.5)),),"
+        "from loadzone.design.arrangement import arrange;"
+        "rows = arrange(BallInside(9, 7.938, 38.5), 'deep_groove_ball');"
+        "solve_shaft(Shaft((Section(100., 30.),), (Support('A', 50., rows),),"
         "(PointLoad(50., 900.),))); print('numba' in sys.modules, 'scipy' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)  # noqa: S603  ours

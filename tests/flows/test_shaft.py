@@ -72,6 +72,34 @@ def test_pressure_of_the_rating_is_that_of_the_system(kind: str, sides: tuple[An
         assert each.rating.result.life.l10r_h is not None
 
 
+DOUBLE = Geometry(12, 9.525, 46.0, 30.0)
+SPHERES = Geometry(16, 12.0, 70.0, 10.0)
+RATED = {
+    "double_row_angular_contact_ball": BearingPlace("A", "3206", 20.0, geometry=DOUBLE, row_distance_mm=12.0),
+    "double_row_tapered_roller": BearingPlace(
+        "A", "T", 20.0, geometry=TAPER, length_mm=14.0, arrangement="face_to_face"
+    ),
+    "four_point_ball": BearingPlace("A", "QJ", 20.0, geometry=Geometry(13, 9.525, 46.0, 35.0), clearance_um=10.0),
+    "self_aligning_ball": BearingPlace("A", "1206", 20.0, geometry=DOUBLE, c_n=15_600.0, c0_n=4_650.0, cu_n=240.0),
+    "spherical_roller": BearingPlace("A", "22207", 20.0, geometry=SPHERES, length_mm=11.0),
+}
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("kind", list(RATED))
+def test_bearings_of_two_rows_and_of_four_points_get_every_life_and_the_pressure_of_the_system(
+    kind: str, side: Any
+) -> None:
+    one = replace(RATED[kind], type_key=kind, side=side)
+    answer = rate_shaft(model(one, replace(RIGHT, position_mm=180.0)), CONDITIONS)
+    (first, _) = answer.bearings
+    assert first.rating is not None
+    life = first.rating.result.life
+    assert None not in (life.l10r_h, life.a_iso, life.lnmr_h)
+    assert first.rating.result.p_max_mpa == pytest.approx(first.p_max_mpa, rel=1e-6)
+    assert answer.is_whole
+
+
 def test_the_system_lives_as_its_bearings_together_and_the_shortest_decides() -> None:
     answer = rate_shaft(model(), CONDITIONS)
     lives = [each.life_h("lnm_h") for each in answer.bearings]
@@ -155,7 +183,13 @@ def test_the_hash_names_the_inputs() -> None:
         (BearingPlace("left", "nonsense", 20.0), UnknownBearing, "bearing left: "),
         (replace(LEFT, preload_n=10.0), BadInput, "bearing left: preload 10 N"),
         (BearingPlace("left", "7208 B", 20.0, side=1, offset_mm=0.0, preload_n=1.0), BadInput, "give one of them"),
-        (BearingPlace("left", "NU206", 20.0, geometry=Geometry(13, 7.5, 45.0)), MissingInput, "unknown length in left"),
+        (
+            BearingPlace("left", "NU206", 20.0, geometry=Geometry(13, 7.5, 45.0)),
+            MissingInput,
+            "left: rollers of unknown",
+        ),
+        (replace(LEFT, row_distance_mm=9.0), BadInput, "bearing left: row distance 9 mm"),
+        (replace(LEFT, arrangement="face_to_face"), BadInput, "bearing left: arrangement face_to_face"),
     ],
 )
 def test_bearings_that_cannot_be_placed_are_refused_by_name(

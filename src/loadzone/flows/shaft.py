@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.bearings.geometry import Geometry
+from loadzone.design.arrangement import arrange
 from loadzone.design.duty import Conditions
-from loadzone.design.inside import BallInside, Load, Mode, RollerInside
+from loadzone.design.inside import Facing, Load, Mode, RollerInside
 from loadzone.design.life import WEIBULL_SLOPE, system_life
 from loadzone.design.rating import type_rule
-from loadzone.design.shaft.contacts import preload_offset_mm
+from loadzone.design.shaft.contacts import contact_of, preload_offset_mm
 from loadzone.design.shaft.gear import Gear
-from loadzone.design.shaft.parts import Form, Housing, Location, PointLoad, Section, Shaft, Spring, Support
+from loadzone.design.shaft.parts import Housing, Location, PointLoad, Section, Shaft, Spring, Support
 from loadzone.design.shaft.system import ShaftEquilibrium, SupportState, solve_shaft
 from loadzone.design.step import Notice
 from loadzone.flows.rate import RateAnswer, RateOptions, Subject, inside_of, rate_subject, seat_of, subject_of
@@ -31,9 +32,6 @@ from loadzone.words.texts import Text, text
 Array = NDArray[np.float64]
 Objective = Literal["lnm_h", "l10_h"]
 
-ALIGNING = frozenset({"self_aligning_ball", "spherical_roller", "toroidal_roller"})
-BOTH_WAYS = frozenset({"four_point_ball", "double_row_angular_contact_ball"})
-"""Types with a contact angle that take thrust both ways, beside those that align."""
 IDLE_SHARE = 1e-8
 """Of the greatest force on any bearing: one that carries less carries the rounding of the others."""
 
@@ -54,6 +52,7 @@ class BearingPlace:
     location: Location | None = None
     side: Literal[1, -1] | None = None
     row_distance_mm: float | None = None
+    arrangement: Facing | None = None
     offset_mm: float | None = None
     preload_n: float | None = None
     housing: Array | None = None
@@ -111,7 +110,7 @@ class BearingAnswer:
     @property
     def p_max_mpa(self) -> float | None:
         """Highest contact pressure in the equilibrium of the system."""
-        return self.state.elements.p_max_mpa
+        return self.state.elements.p_max_mpa if self.state.elements else None
 
     def life_h(self, objective: Objective) -> float | None:
         """One of its lives; None where it is not defined."""
@@ -256,42 +255,37 @@ def _placed(place: BearingPlace, conditions: Conditions, mode: Mode) -> _Placed:
             c0_n=place.c0_n,
             cu_n=place.cu_n,
             mode=mode,
+            row_distance_mm=place.row_distance_mm,
+            arrangement=place.arrangement,
         )
         subject = subject_of(place.designation, options)
         seat = seat_of(subject, options)
         if seat is not None:
             options = replace(options, clearance_um=seat.clearance_um)
-        inside = inside_of(subject, options)
-        return _Placed(subject, options, seat, _support(place, subject, inside))
+        return _Placed(subject, options, seat, _support(place, subject, options))
     except LoadzoneError as refusal:
         raise type(refusal)(text("bearing {name}: {reason}", name=place.name, reason=refusal.message)) from refusal
 
 
-def _support(place: BearingPlace, subject: Subject, inside: BallInside | RollerInside) -> Support:
-    key = subject.type_key
-    form: Form = "aligning" if key in ALIGNING else "four_point" if key == "four_point_ball" else "plain"
-    has_thrust = isinstance(inside, BallInside) or inside.contact_angle_deg > 0.0
-    is_one_way = bool(inside.contact_angle_deg) and form == "plain" and key not in BOTH_WAYS and inside.rows == 1
-    if is_one_way and place.side is None:
+def _support(place: BearingPlace, subject: Subject, options: RateOptions) -> Support:
+    inside = inside_of(subject, options)
+    if isinstance(inside, RollerInside) and not inside.length_mm > 0.0:
+        raise MissingInput(text("rollers of unknown length: their stiffness needs it; give roller_length_mm"))
+    rows = arrange(inside, subject.type_key, options.layout)
+    bare = Support(
+        place.name, place.position_mm, rows, place.side or 1, offset_mm=place.offset_mm or 0.0, housing=place.housing
+    )
+    thrust = contact_of(bare, options.mode).thrust
+    if len(thrust) == 1 and place.side is None:
         raise MissingInput(
             text("{designation} takes thrust one way: say side, +z or -z", designation=subject.designation)
         )
     if place.offset_mm is not None and place.preload_n is not None:
         raise BadInput(text("an offset and a preload: the offset follows from the preload, give one of them"))
-    bare = Support(
-        place.name,
-        place.position_mm,
-        inside,
-        place.side or 1,
-        place.location or ("fixed" if has_thrust else "floating"),
-        form,
-        place.row_distance_mm,
-        offset_mm=place.offset_mm or 0.0,
-        housing=place.housing,
-    )
+    held = replace(bare, location=place.location or ("fixed" if thrust else "floating"))
     if place.preload_n is None:
-        return bare
-    return replace(bare, offset_mm=preload_offset_mm(bare, place.preload_n))
+        return held
+    return replace(held, offset_mm=preload_offset_mm(held, place.preload_n))
 
 
 def _rated(placed: _Placed, state: SupportState, conditions: Conditions, idle_n: float) -> BearingAnswer:
@@ -362,7 +356,7 @@ def _bearing_dict(bearing: BearingAnswer, lang: str) -> dict[str, object]:
         "side": {1: "+z", -1: "-z"}[bearing.state.support.side],
         "offset_mm": bearing.state.support.offset_mm,
         "p_max_mpa": bearing.p_max_mpa,
-        "element_loads_n": elements.loads_n.tolist(),
+        "element_loads_n": elements.loads_n.tolist() if elements else [],
         "rating": bearing.rating.to_dict(lang) if bearing.rating else None,
         "refusal": bearing.refusal.render(lang) if bearing.refusal else None,
     }

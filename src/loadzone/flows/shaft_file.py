@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.design.duty import Conditions
-from loadzone.design.inside import Material, Mode
+from loadzone.design.inside import Facing, Material, Mode
 from loadzone.design.lubrication import cleanliness_from_option, oil_from_option
 from loadzone.design.shaft.gear import Gear, Hand, torque_of_power
 from loadzone.design.shaft.parts import Housing, Location, PointLoad, Section, Spring, check_stiffness
@@ -65,6 +65,7 @@ class BearingPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     location: Location | None = None
     side: Side | None = None
     row_distance_mm: float | None = None
+    arrangement: Facing | None = None
     offset_mm: float | None = None
     preload_n: float | None = None
     seat_stiffness: Matrix | None = None
@@ -274,6 +275,7 @@ def _bearing(part: BearingPart, _: str) -> BearingPlace:
         part.location,
         None if part.side is None else SIDES[part.side],
         part.row_distance_mm,
+        part.arrangement,
         part.offset_mm,
         part.preload_n,
         None if part.seat_stiffness is None else _matrix(part.seat_stiffness, 5),

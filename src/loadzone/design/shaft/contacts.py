@@ -1,47 +1,32 @@
-"""What stands between shaft and seat at one support: rows of balls, of rollers, a self-aligning bearing, or a spring.
+"""What stands between shaft and seat at one support: the rows of a bearing in their place, or a spring.
 
-Each kind takes the displacement q of the inner ring against the outer, (dx, dy, dz, R thx, R thy) in mm with one R for
-the whole system, to a convex energy, and says which movements it can resist at all.
+Each takes the displacement q of the inner ring against the outer, (dx, dy, dz, R thx, R thy) in mm with one R for the
+whole system, to a convex energy, and says which movements it can resist at all.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loadzone.design.contact import ball_constant, pressure_constant
-from loadzone.design.equilibrium import ball, roller, roller_rows
-from loadzone.design.equilibrium.profiles import iso
-from loadzone.design.equilibrium.roller_state import RINGS
-from loadzone.design.equilibrium.rows import Row, elastic, row, row_state
-from loadzone.design.equilibrium.state import load_floor_n, reference_stiffness
-from loadzone.design.inside import BallInside, Load, Mode, RollerInside
-from loadzone.design.shaft.beam import rigid
+from loadzone.design.arrangement import BearingRows
+from loadzone.design.equilibrium import roller_rows, roller_sets, sets
+from loadzone.design.equilibrium.newton import Energy
+from loadzone.design.equilibrium.roller_rows import PlacedRollers
+from loadzone.design.equilibrium.roller_state import RollerEquilibrium
+from loadzone.design.equilibrium.sets import Placed
+from loadzone.design.equilibrium.state import Equilibrium, load_floor_n, reference_stiffness
+from loadzone.design.inside import Load, Mode
 from loadzone.design.shaft.parts import Spring, Support
-from loadzone.words.errors import BadInput, MissingInput, OutOfScope
+from loadzone.words.errors import BadInput, OutOfScope
 from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
-MIRROR = np.diag((1.0, 1.0, -1.0, -1.0, -1.0))
-"""A row that takes thrust towards -z seen as one that takes it towards +z."""
-
-
-@dataclass(frozen=True)
-class ContactState:
-    """What the elements carry: ``loads_n`` (rows, Z), greatest pressures on the races; None for a spring."""
-
-    loads_n: Array
-    p_max_inner_mpa: float | None
-    p_max_outer_mpa: float | None
-
-    @property
-    def p_max_mpa(self) -> float | None:
-        """The greatest pressure on either ring."""
-        pair = self.p_max_inner_mpa, self.p_max_outer_mpa
-        return None if pair[0] is None or pair[1] is None else max(pair[0], pair[1])
+MIRROR = np.array((1.0, 1.0, -1.0, -1.0, -1.0))
+"""What takes thrust towards -z seen as what takes it towards +z."""
 
 
 class Contact(Protocol):
@@ -67,172 +52,103 @@ class Contact(Protocol):
         """Energy N mm, gradient (5,) N and Hessian (5, 5) N/mm."""
         ...
 
-    def state(self, q_mm: Array, scale_mm: float) -> ContactState:
-        """Loads of the elements and pressures."""
+    def state(self, q_mm: Array, scale_mm: float) -> Equilibrium | RollerEquilibrium | None:
+        """Loads of the elements and pressures in the bearing's own frame; None where there are none."""
         ...
 
 
 @dataclass(frozen=True)
-class Balls:
-    """One or more rows of balls in grooves."""
+class Rows:
+    """A bearing of any type, seen so that one which takes thrust one way takes it towards +z where ``side`` is 1.
 
-    rows: tuple[Row, ...]
-    thrust: frozenset[int]
-
-    @property
-    def cap_mm(self) -> float:
-        """Twice the distance of the groove centres."""
-        return 2.0 * max(each.distance_mm for each in self.rows)
-
-    @property
-    def floor_n(self) -> float:
-        """About 1e-6 C_0."""
-        return load_floor_n(self.rows)
-
-    @property
-    def stiffness_n_mm(self) -> float:
-        """Of all balls pressed in a little."""
-        return reference_stiffness(self.rows)
-
-    @property
-    def resists(self) -> Array:
-        """Everything."""
-        return np.eye(5)
-
-    def elastic(self, q_mm: Array, scale_mm: float) -> tuple[float, Array, Array]:
-        """As `loadzone.design.equilibrium.rows.elastic`."""
-        return elastic(self.rows, q_mm, scale_mm)
-
-    def state(self, q_mm: Array, scale_mm: float) -> ContactState:
-        """Ball loads and Hertzian pressures."""
-        loads = [row_state(each, q_mm, scale_mm).loads_n for each in self.rows]
-        return _ball_state([each.inside for each in self.rows], loads)
-
-
-@dataclass(frozen=True)
-class Rollers:
-    """One or more rows of rollers in slices, each with the matrix and shift (mm) that take q to it."""
-
-    rows: tuple[roller_rows.Laminae, ...]
-    sides: tuple[Literal[1, -1], ...]
-    positions_mm: tuple[float, ...]
-    offset_mm: float
-    thrust: frozenset[int]
-
-    @property
-    def cap_mm(self) -> float:
-        """A tenth of a roller, or the clearance."""
-        return roller_rows.cap_mm(self.rows)
-
-    @property
-    def floor_n(self) -> float:
-        """About 1e-6 C_0."""
-        return roller_rows.load_floor_n(*(each.inside for each in self.rows))
-
-    @property
-    def stiffness_n_mm(self) -> float:
-        """Of all rollers pressed in a little."""
-        return roller_rows.reference_stiffness(self.rows)
-
-    @property
-    def resists(self) -> Array:
-        """Everything; without a contact angle no movement along the axis."""
-        return np.diag((1.0, 1.0, float(bool(self.rows[0].inside.contact_angle_deg)), 1.0, 1.0))
-
-    def elastic(self, q_mm: Array, scale_mm: float) -> tuple[float, Array, Array]:
-        """As `loadzone.design.equilibrium.roller_rows.Laminae.elastic`, rows in their places."""
-        energy, gradient, hessian = 0.0, np.zeros(5), np.zeros((5, 5))
-        for one, taken, own in self._placed(q_mm, scale_mm):
-            work, slope, bend = one.elastic(own)
-            energy += work
-            gradient += taken.T @ slope
-            hessian += taken.T @ bend @ taken
-        return energy, gradient, hessian
-
-    def state(self, q_mm: Array, scale_mm: float) -> ContactState:
-        """Roller loads and the pressures of the heaviest lamina."""
-        loads, pressures = [], []
-        for one, _, own in self._placed(q_mm, scale_mm):
-            laminae = one.constant * one.penetrations(own) ** (10.0 / 9.0)
-            loads.append(laminae.sum(axis=1))
-            count = len(one.gaps_mm)
-            pressures.append([float(roller_rows.pressure(one.inside, count, laminae.max(), ring)) for ring in RINGS])
-        return ContactState(_padded(loads), max(each[0] for each in pressures), max(each[1] for each in pressures))
-
-    def _placed(self, q_mm: Array, scale_mm: float) -> "list[tuple[roller_rows.Laminae, Array, Array]]":
-        """Each row, the matrix that takes q to its own displacement, and that displacement."""
-        found = []
-        shifted = q_mm - self.offset_mm * np.eye(5)[2]
-        for one, side, position in zip(self.rows, self.sides, self.positions_mm, strict=True):
-            units = np.array((1.0, 1.0, 1.0, one.scale_mm, one.scale_mm))
-            taken = units[:, None] * rigid(position) / np.array((1.0, 1.0, 1.0, scale_mm, scale_mm))
-            taken = MIRROR @ taken if side < 0 else taken
-            found.append((one, taken, taken @ shifted))
-        return found
-
-
-@dataclass(frozen=True)
-class Aligning:
-    """Elements whose contact normals all pass through the bearing's centre: tilting costs nothing.
-
-    ``normals`` (n, 3) of all elements; an element at depth d carries ``constant`` d^``exponent``; ``gap_mm``: clearance
-    along the normal.
+    ``offset_mm``: of the outer ring along +z, from where rows with a contact angle touch and others are centred.
     """
 
-    inside: BallInside | RollerInside
-    normals: Array
-    constant: float
-    exponent: float
-    gap_mm: float
-    offset_mm: float
-    thrust: frozenset[int]
+    bearing: BearingRows
+    mode: Mode
+    side: int = 1
+    offset_mm: float = 0.0
+
+    @cached_property
+    def search(self) -> tuple[float, float, float]:
+        """``cap_mm``, ``floor_n`` and ``stiffness_n_mm`` as the bearing alone is searched with."""
+        if self.bearing.rollers:
+            slices = roller_sets.slice_set(self.bearing.rollers)
+            floor_n = roller_rows.load_floor_n(*(each.inside for each in slices))
+            return roller_rows.cap_mm(slices), floor_n, roller_rows.reference_stiffness(slices)
+        rows = sets.place_rows(self.bearing.balls, self.mode)
+        return 2.0 * max(each.distance_mm for each in rows), load_floor_n(rows), reference_stiffness(rows)
 
     @property
     def cap_mm(self) -> float:
-        """A tenth of an element, or the clearance."""
-        return 0.1 * _size_mm(self.inside) + abs(self.gap_mm)
+        """Twice the distance of the groove centres; a tenth of a roller, or the clearance."""
+        return self.search[0]
 
     @property
     def floor_n(self) -> float:
         """About 1e-6 C_0."""
-        return 12e-6 * len(self.normals) * _size_mm(self.inside) ** 2
+        return self.search[1]
 
     @property
     def stiffness_n_mm(self) -> float:
-        """Of all elements pressed in by a thousandth of their diameter."""
-        depth = 1e-3 * _size_mm(self.inside)
-        return float(len(self.normals) * self.exponent * self.constant * depth ** (self.exponent - 1.0))
+        """Of all elements pressed in a little."""
+        return self.search[2]
+
+    @property
+    def thrust(self) -> frozenset[int]:
+        """Both ways of balls without a contact angle, none of such rollers, else those of the rows."""
+        if self.bearing.inside.contact_angle_deg == 0.0:
+            return frozenset() if self.bearing.rollers else frozenset({1, -1})
+        return frozenset(self.side * each.side for each in self._rows)
 
     @property
     def resists(self) -> Array:
-        """Movements, no tilt."""
-        return np.diag((1.0, 1.0, float(bool(np.abs(self.normals[:, 2]).max())), 0.0, 0.0))
+        """Movements along the axis only where there is thrust, across not at 90 deg, no tilt where rings align."""
+        across = float(not self._is_flat)
+        tilt = float(not all(each.is_aligning for each in self._rows))
+        return np.diag((across, across, float(bool(self.thrust)), tilt, tilt))
 
     def elastic(self, q_mm: Array, scale_mm: float) -> tuple[float, Array, Array]:
-        """Energy of depths that are linear in the displacement."""
-        del scale_mm
-        depths = self._depths(q_mm)
-        root = self.constant * depths ** (self.exponent - 1.0) * (depths > 0.0)
-        loads = root * depths
-        gradient, hessian = np.zeros(5), np.zeros((5, 5))
-        gradient[:3] = loads @ self.normals
-        hessian[:3, :3] = np.einsum("n,nk,nl->kl", self.exponent * root, self.normals, self.normals)
-        return float(loads @ depths) / (self.exponent + 1.0), gradient, hessian
+        """As `loadzone.design.arrangement.BearingRows.energy`, seen from the shaft."""
+        energy, own_scale_mm = self._energy
+        taken = self._taken(scale_mm, own_scale_mm)
+        work, slope, bend = energy(self._own(q_mm, taken))
+        return work, taken * slope, bend * np.outer(taken, taken)
 
-    def state(self, q_mm: Array, scale_mm: float) -> ContactState:
-        """Loads and pressures of the elements."""
-        del scale_mm
-        loads = (self.constant * self._depths(q_mm) ** self.exponent).reshape(-1, self.inside.n_elements)
-        inside = self.inside
-        if isinstance(inside, BallInside):
-            return _ball_state([inside], list(loads))
-        pressures = [float(roller_rows.pressure(inside, 1, loads.max(), ring)) for ring in RINGS]
-        return ContactState(loads, pressures[0], pressures[1])
+    def state(self, q_mm: Array, scale_mm: float) -> Equilibrium | RollerEquilibrium:
+        """What the elements carry, in the frame in which the bearing takes thrust towards +z."""
+        return self.bearing.at(self._own(q_mm, self._taken(scale_mm, self._energy[1])), self.mode)
 
-    def _depths(self, q_mm: Array) -> Array:
-        moved = q_mm[:3] - (0.0, 0.0, self.offset_mm)
-        depths: Array = np.maximum(self.normals @ moved - self.gap_mm, 0.0)
-        return depths
+    @cached_property
+    def _energy(self) -> tuple[Energy, float]:
+        return self.bearing.energy(self.mode)
+
+    @cached_property
+    def _centre_mm(self) -> float:
+        """Along the axis from where grooves without a contact angle touch on one side to where they are centred."""
+        if self.bearing.rollers or self.bearing.inside.contact_angle_deg:
+            return 0.0
+        return -float(np.mean([each.axial_mm for each in sets.place_rows(self.bearing.balls, self.mode)]))
+
+    @property
+    def _rows(self) -> tuple[Placed | PlacedRollers, ...]:
+        return self.bearing.balls or self.bearing.rollers
+
+    @property
+    def _is_flat(self) -> bool:
+        return self.bearing.inside.contact_angle_deg == 90.0
+
+    def _taken(self, scale_mm: float, own_scale_mm: float) -> Array:
+        """Factors (5,) that take a displacement to the bearing's frame; a flat washer slides across the axis."""
+        turned = own_scale_mm / scale_mm
+        across = float(not self._is_flat)
+        taken = np.array((across, across, 1.0, turned, turned))
+        return taken * MIRROR if self.side < 0 else taken
+
+    def _own(self, q_mm: Array, taken: Array) -> Array:
+        own: Array = taken * (q_mm - (0.0, 0.0, self.offset_mm, 0.0, 0.0))
+        own[2] += self._centre_mm
+        return own
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,10 +191,9 @@ class Linear:
         gradient = matrix @ q_mm
         return float(q_mm @ gradient) / 2.0, gradient, matrix
 
-    def state(self, q_mm: Array, scale_mm: float) -> ContactState:
+    def state(self, q_mm: Array, scale_mm: float) -> None:
         """No elements."""
         del q_mm, scale_mm
-        return ContactState(np.zeros((0, 0)), None, None)
 
 
 def contact_of(support: Support, mode: Mode) -> Contact:
@@ -287,21 +202,13 @@ def contact_of(support: Support, mode: Mode) -> Contact:
     Raises
     ------
     OutOfScope : mode ``iso``, whose moment has another lever than its movement
-    MissingInput : rollers of unknown length, two rows at an unknown distance
-    BadInput : a rest position that the clearance does not allow
+    BadInput : a clearance that the races do not allow
     """
     if mode == "iso":
         raise OutOfScope(text("mode iso on a shaft: the standard states one bearing alone; take consistent or pitch"))
-    inside = support.bearing
-    if isinstance(inside, Spring):
-        return Linear(np.asarray(inside.stiffness, dtype=float))
-    if isinstance(inside, RollerInside) and not inside.length_mm > 0.0:
-        raise MissingInput(
-            text("rollers of unknown length in {name}: their stiffness needs it; give length_mm", name=support.name)
-        )
-    if support.form == "aligning":
-        return _aligning(inside, support)
-    return _balls(inside, support, mode) if isinstance(inside, BallInside) else _rollers(inside, support)
+    if isinstance(support.bearing, Spring):
+        return Linear(np.asarray(support.bearing.stiffness, dtype=float))
+    return Rows(support.bearing, mode, support.side, support.offset_mm)
 
 
 def preload_offset_mm(support: Support, preload_n: float) -> float:
@@ -313,117 +220,15 @@ def preload_offset_mm(support: Support, preload_n: float) -> float:
     ------
     BadInput : a preload that is negative, or a bearing that takes thrust both ways or not at all
     """
-    inside = support.bearing
-    can = not isinstance(inside, Spring) and inside.contact_angle_deg > 0.0 and support.form == "plain"
-    if isinstance(inside, Spring) or not can or inside.rows != 1 or not 0.0 <= preload_n < math.inf:
+    rows = support.bearing
+    is_one_way = not isinstance(rows, Spring) and len(Rows(rows, "consistent").thrust) == 1
+    if isinstance(rows, Spring) or not is_one_way or not 0.0 <= preload_n < math.inf:
         raise BadInput(
             text(
-                "preload {preload_n:g} N of {name}: it is 0 N or more, on one row with a contact angle that presses "
+                "preload {preload_n:g} N of {name}: it is 0 N or more, on rows that take thrust one way and press "
                 "against another bearing",
                 preload_n=preload_n,
                 name=support.name,
             )
         )
-    if not preload_n:
-        return 0.0
-    pressed = Load(fz_n=preload_n)
-    rest = ball.solve(inside, pressed) if isinstance(inside, BallInside) else roller.solve(inside, pressed)
-    return -support.side * float(rest.displacements[2])
-
-
-def _balls(inside: BallInside, support: Support, mode: Mode) -> Balls:
-    if support.form == "four_point":
-        sides, positions = [1, -1], [0.0, 0.0]
-    else:
-        sides, positions = _rows_of(support, inside.rows, inside.contact_angle_deg)
-    rows = []
-    for side, position in zip(sides, positions, strict=True):
-        bare = row(replace(inside, rows=1), mode, "exact", side)
-        # a bearing without contact angle is placed by its centre, not by the touch of one side
-        rest = bare.axial_mm if inside.contact_angle_deg else 0.0
-        rows.append(replace(bare, inside=inside, axial_mm=rest - support.offset_mm, position_mm=position))
-    return Balls(tuple(rows), frozenset(sides) if inside.contact_angle_deg else frozenset({1, -1}))
-
-
-def _rollers(inside: RollerInside, support: Support) -> Rollers:
-    sides, positions = _rows_of(support, inside.rows, inside.contact_angle_deg)
-    sliced = roller.slice_rollers(replace(inside, rows=1), roller_rows.LAMINAE, iso)
-    return Rollers(
-        (sliced,) * len(sides),
-        tuple(1 if side > 0 else -1 for side in sides),
-        tuple(positions),
-        support.offset_mm if inside.contact_angle_deg else 0.0,
-        frozenset(sides) if inside.contact_angle_deg else frozenset(),
-    )
-
-
-def _rows_of(support: Support, rows: int, angle_deg: float) -> tuple[list[int], list[float]]:
-    """Side and position of each row of one bearing."""
-    if rows == 1:
-        return [support.side], [0.0]
-    distance = support.row_distance_mm
-    if rows != 2 or distance is None or not 0.0 <= distance < math.inf:
-        raise MissingInput(
-            text(
-                "{rows} rows in {name} at distance {distance} mm: two rows are computed, and row_distance_mm says how "
-                "far their centres are apart",
-                rows=rows,
-                name=support.name,
-                distance=distance,
-            )
-        )
-    outward = {"back_to_back": 1, "face_to_face": -1, "tandem": 0}[support.arrangement]
-    # the row on the left takes thrust towards +z where contact lines meet the axis outside of the rows
-    places = [-distance / 2.0, distance / 2.0]
-    return ([outward, -outward] if outward and angle_deg else [support.side, support.side]), places
-
-
-def _aligning(inside: BallInside | RollerInside, support: Support) -> Aligning:
-    """Rows inclined by the contact angle on either side of the centre; one row without angle for a toroidal bearing."""
-    n, angle = inside.n_elements, math.radians(inside.contact_angle_deg)
-    azimuths = 2.0 * np.pi * np.arange(n) / n
-    sides = (1, -1) if inside.rows > 1 or angle else (1,)
-    normals = np.concatenate(
-        [
-            np.stack(
-                (
-                    math.cos(angle) * np.cos(azimuths),
-                    math.cos(angle) * np.sin(azimuths),
-                    np.full(n, side * math.sin(angle)),
-                ),
-                axis=1,
-            )
-            for side in sides
-        ]
-    )
-    if isinstance(inside, BallInside):
-        sphere = inside.pitch_diameter_mm / 2.0 / math.cos(angle) / inside.ball_diameter_mm + 0.5
-        inside = replace(inside, groove_outer=sphere)
-        constant, exponent = ball_constant(inside), 1.5
-    else:
-        constant, exponent = roller_rows.LINE_CONSTANT * inside.length_mm ** (8.0 / 9.0), 10.0 / 9.0
-    gap = inside.clearance_mm / 2.0 * math.cos(angle)
-    thrust = frozenset({1, -1}) if angle else frozenset[int]()
-    return Aligning(inside, normals, constant, exponent, gap, support.offset_mm if angle else 0.0, thrust)
-
-
-def _ball_state(insides: Sequence[BallInside], loads: Sequence[Array]) -> ContactState:
-    """Pressures of rows; one inside stands for all rows where they are alike."""
-    each = list(insides) if len(insides) == len(loads) else [insides[0]] * len(loads)
-    inner, outer = (
-        max(pressure_constant(one, ring) * float(np.cbrt(row_n.max())) for one, row_n in zip(each, loads, strict=True))
-        for ring in RINGS
-    )
-    return ContactState(_padded(loads), inner, outer)
-
-
-def _padded(loads: Sequence[Array]) -> Array:
-    """(rows, Z), shorter rows filled with zeros."""
-    found = np.zeros((len(loads), max(len(each) for each in loads)))
-    for index, each in enumerate(loads):
-        found[index, : len(each)] = each
-    return found
-
-
-def _size_mm(inside: BallInside | RollerInside) -> float:
-    return inside.ball_diameter_mm if isinstance(inside, BallInside) else inside.roller_diameter_mm
+    return -support.side * float(rows.solve(Load(fz_n=preload_n)).displacements[2]) if preload_n else 0.0

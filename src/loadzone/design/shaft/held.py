@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from loadzone.design.inside import RollerInside
 from loadzone.design.shaft.beam import rigid
 from loadzone.design.shaft.contacts import Contact
-from loadzone.design.shaft.parts import Shaft
+from loadzone.design.shaft.parts import Shaft, Spring
 from loadzone.words.errors import OutOfScope
 from loadzone.words.texts import text
 
@@ -73,7 +72,7 @@ def refuse_free(shaft: Shaft, contacts: Sequence[Contact], seats: Array, thrust_
 
 def _refuse_misplaced(shaft: Shaft, contacts: Sequence[Contact]) -> None:
     for support, contact in zip(shaft.supports, contacts, strict=True):
-        if support.location == "fixed" and not contact.thrust and isinstance(support.bearing, RollerInside):
+        if support.location == "fixed" and not contact.thrust and not isinstance(support.bearing, Spring):
             raise OutOfScope(
                 text(
                     "{name} is fixed, but rollers without a contact angle carry nothing along the axis, and ribs are "

@@ -11,16 +11,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from loadzone.design.equilibrium.sets import Arrangement
-from loadzone.design.inside import BallInside, Material, RollerInside
+from loadzone.design.arrangement import BearingRows
+from loadzone.design.inside import Material
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
 Location = Literal["fixed", "floating"]
 """Whether the outer ring is held along the axis, or slides in its seat without force."""
-Form = Literal["plain", "aligning", "four_point"]
-"""How the races are shaped: as grooves or cylinders, as a sphere about the centre, or with two flanks a groove."""
 
 
 @dataclass(frozen=True)
@@ -96,20 +94,17 @@ class Spring:
 class Support:
     """A bearing on the shaft and how it is held.
 
-    ``side``: whether a bearing that takes thrust one way takes it on the inner ring towards +z (1) or -z (-1);
-    ``row_distance_mm`` and ``arrangement``: of the two rows of one bearing; ``offset_mm``: how far the outer ring sits
-    along +z from where rings just touch (contact angle) or are centred (none): a preload or a play; ``housing``: (5, 5)
-    stiffness of the seat as in `Spring`, None when it is rigid.
+    ``bearing``: its rows as `loadzone.design.arrangement.arrange` makes them of inside, type and layout; ``side``:
+    whether one that takes thrust one way takes it on the inner ring towards +z (1) or -z (-1); ``offset_mm``: how far
+    the outer ring sits along +z from where rings just touch (contact angle) or are centred (none): a preload or a play;
+    ``housing``: (5, 5) stiffness of the seat as in `Spring`, None when it is rigid.
     """
 
     name: str
     position_mm: float
-    bearing: BallInside | RollerInside | Spring
+    bearing: BearingRows | Spring
     side: Literal[1, -1] = 1
     location: Location = "fixed"
-    form: Form = "plain"
-    row_distance_mm: float | None = None
-    arrangement: Arrangement = "back_to_back"
     offset_mm: float = 0.0
     housing: Array | None = None
 

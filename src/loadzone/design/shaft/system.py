@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.equilibrium.newton import Minimum, minimise
+from loadzone.design.equilibrium.roller_state import RollerEquilibrium
+from loadzone.design.equilibrium.state import Equilibrium
 from loadzone.design.inside import Load, Mode
 from loadzone.design.shaft.beam import Actions, Beam, actions_of, beam_of, bending_line, condensed
-from loadzone.design.shaft.contacts import Contact, ContactState, contact_of
+from loadzone.design.shaft.contacts import Contact, contact_of
 from loadzone.design.shaft.held import refuse_free
 from loadzone.design.shaft.parts import Shaft, Support
 from loadzone.words.errors import OutOfScope
@@ -34,8 +36,9 @@ class SupportState:
 
     ``load``: on its inner ring, as `loadzone.design.equilibrium` counts it; ``displacements`` (5,): of the inner ring
     against the outer, from where the rings touch or are centred; ``shaft_displacements``, ``seat_displacements`` (5,)
-    in mm and rad; ``elements``: loads and pressures; ``stiffness`` (5, 5): of the bearing here, N/mm, N/rad, N mm/rad;
-    ``seated_stiffness``: with its seat behind it, and without force along the axis where it floats.
+    in mm and rad; ``elements``: what they carry, seen so that the bearing takes thrust towards +z, None of a spring;
+    ``stiffness`` (5, 5): of the bearing here, N/mm, N/rad, N mm/rad; ``seated_stiffness``: with its seat behind it, and
+    without force along the axis where it floats.
     """
 
     support: Support
@@ -43,7 +46,7 @@ class SupportState:
     displacements: Array
     shaft_displacements: Array
     seat_displacements: Array
-    elements: ContactState
+    elements: Equilibrium | RollerEquilibrium | None
     stiffness: Array
     seated_stiffness: Array
 
@@ -120,14 +123,15 @@ def solve_shaft(shaft: Shaft, mode: Mode = "consistent") -> ShaftEquilibrium:
     Raises
     ------
     OutOfScope : a movement that nothing holds, loads that push a bearing apart, or mode ``iso``
-    MissingInput, BadInput : as `loadzone.design.shaft.contacts.contact_of`
+    BadInput : as `loadzone.design.shaft.contacts.contact_of`
 
     Source: least energy of small rotations; beam, contacts and seats each convex. Design reference, sections 2.5, 6.
 
+    >>> from loadzone.design.arrangement import arrange
     >>> from loadzone.design.inside import BallInside
     >>> from loadzone.design.shaft.parts import PointLoad, Section, Support
-    >>> inside = BallInside(9, 7.938, 38.5, clearance_mm=0.01)
-    >>> ends = Support("A", 20.0, inside), Support("B", 180.0, inside, location="floating")
+    >>> rows = arrange(BallInside(9, 7.938, 38.5, clearance_mm=0.01), "deep_groove_ball")
+    >>> ends = Support("A", 20.0, rows), Support("B", 180.0, rows, location="floating")
     >>> found = solve_shaft(Shaft((Section(200.0, 30.0),), ends, (PointLoad(100.0, fy_n=-1000.0),)))
     >>> [round(each.load.fy_n) for each in found.supports]
     [-500, -500]
