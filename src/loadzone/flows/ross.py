@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from loadzone.design.equilibrium.roller_state import RollerEquilibrium
+from loadzone.design.equilibrium.state import Equilibrium
 from loadzone.design.inside import Material
 from loadzone.design.shaft.parts import Section
 from loadzone.flows.shaft import ShaftAnswer
@@ -80,6 +82,26 @@ def ross_rotor(answers: Sequence[ShaftAnswer]) -> dict[str, object]:
         rotor[f"BearingElement_{name}"] = _bearing(name, node, stiffness, axis)
     rotor |= _elements(model.sections, nodes)
     return rotor | {"parameters": {"min_w": None, "max_w": None, "rated_w": None}}
+
+
+def ross_bearing(found: Equilibrium | RollerEquilibrium, name: str, node: int = 0) -> dict[str, object]:
+    """The entry of one bearing alone, as ``BearingElement.load`` of ROSS reads it.
+
+    Parameters
+    ----------
+    found : as `loadzone.equilibrium` gives it; its axis becomes that of the rotor
+    node : of the rotor, 0 or more
+
+    Returns
+    -------
+    JSON values, N/m; damping is 0
+
+    >>> from loadzone.flows.equilibrium import equilibrium
+    >>> entry = ross_bearing(equilibrium("6205", fx_n=3000), "drive end")["BearingElement_drive end"]
+    >>> round(entry["kxx"] / 1e6)
+    147
+    """
+    return {f"BearingElement_{name}": _bearing(name, node, found.stiffness[None], [0.0])}
 
 
 def _nodes(sections: Sequence[Section], marks_mm: Sequence[float]) -> Array:
