@@ -10,6 +10,7 @@ import pytest
 from loadzone.words.columns import width
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "shaft" / "countershaft.json"
+REXS = Path(__file__).resolve().parents[1] / "formats" / "rexs"
 Command = Callable[..., Any]
 
 
@@ -62,9 +63,37 @@ def test_an_overloaded_shaft_leaves_with_two_and_says_who(loadzone: Command, tmp
     assert "No life of the shaft: left" in said.out
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("file", ["drive_1_6.rexs", "bearing_1_5.rexs"])
+def test_a_model_in_rexs_is_told_shaft_by_shaft_within_a_terminal(loadzone: Command, file: str, lang: str) -> None:
+    said = loadzone("shaft", REXS / file, "--lang", lang)
+    assert said.code == 2
+    assert max(width(line) for line in said.out.splitlines()) <= 78
+    if file.startswith("drive"):
+        heads = [line for line in said.out.splitlines() if "30 %" in line]
+        assert [line.startswith(name) for line, name in zip(heads, ("Input", "Output"), strict=True)] == [True, True]
+        assert "component 13" in said.out or "组件 13" in said.out
+    else:
+        assert "rotational_speed" in said.out
+
+
+def test_a_model_in_rexs_is_a_list_in_json(loadzone: Command) -> None:
+    told = json.loads(loadzone("shaft", REXS / "drive_1_6.rexs", "--json").out)
+    assert [(each["shaft"], each["case"]) for each in told["shafts"]] == [(3, 1), (4, 1), (3, 2), (4, 2)]
+    first, second, *_ = told["shafts"]
+    assert [each["name"] for each in first["answer"]["bearings"]] == ["Bearing A", "Bearing B"]
+    assert second["answer"] is None
+    assert "component 13" in second["errors"][0]
+    assert "component 4 (Output), elastic_modulus" in second["warnings"][0]["text"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        ((REXS / "drive_1_6.rexs", "--ross-speeds", "500"), "its load cases state the speeds"),
+        ((REXS / "drive_1_6.rexs", "--ross", "out.json"), "several shafts (Input, Output)"),
+        ((REXS / "bearing_1_4.rexs",), "the model has no shaft"),
+        (("absent.rexs",), "absent.rexs"),
         (("absent.json",), "absent.json cannot be read"),
         ((EXAMPLE, "--ross-speeds", "500"), "--ross-speeds without --ross"),
         ((EXAMPLE, "--ross", "out.json", "--ross-speeds", "fast"), "speeds «fast»"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
+    from loadzone.flows.rexs_drive import DriveShaft
     from loadzone.flows.shaft import BearingAnswer, ShaftAnswer
 
 BEARING_WIDTHS = (10, 10, 7, 7, 7, 7, 10, 10, 7)
@@ -34,6 +35,30 @@ def page(answer: "ShaftAnswer", lang: str = "en") -> list[str]:
         list(_provenance(answer, lang)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
+
+
+def drive_page(found: "Sequence[DriveShaft]", notes: Sequence[Text], lang: str = "en") -> list[str]:
+    """The lines of all shafts of a model in all its load cases, and what reading it supposed."""
+    lines: list[str] = []
+    for each in found:
+        lines += [*_lines("", _entry(each), lang), ""]
+        lines += [line for reason in each.refusals for line in _lines(" ! ", reason, lang)]
+        lines += [*page(each.answer, lang)] if each.answer else []
+        lines += [line for notice in each.notices for line in _lines(" ! ", notice.text, lang)]
+        lines.append("")
+    lines += [line for note in notes for line in _lines(" ! ", note, lang)]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _entry(each: "DriveShaft") -> Text:
+    """Shaft, load case and its share of the time."""
+    told: dict[str, object] = {"name": each.name, "id": each.shaft_id, "case": each.case_id}
+    if each.case_id is None:
+        return text("{name} (component {id})", **told)
+    if each.share is None:
+        return text("{name} (component {id}), load case {case}", **told)
+    share = significant(100.0 * each.share, 3)
+    return text("{name} (component {id}), load case {case}, {share} % of the time", **told, share=share)
 
 
 def _verdict(answer: "ShaftAnswer") -> Text:

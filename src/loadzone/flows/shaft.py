@@ -43,7 +43,8 @@ class BearingPlace:
     ``location``: by default fixed where the type can carry along the axis; ``side``: direction of the thrust on its
     inner ring that it takes, needed where it takes one only; ``offset_mm`` or ``preload_n``: see
     `loadzone.design.shaft.parts.Support` and `loadzone.design.shaft.contacts.preload_offset_mm`; ``housing`` (5, 5):
-    stiffness of its seat. The rest is as in `loadzone.flows.rate.RateOptions`.
+    stiffness of its seat; ``subject``: the bearing where it is known already; ``conditions``: its own where they are
+    not the shaft's. The rest is as in `loadzone.flows.rate.RateOptions`.
     """
 
     name: str
@@ -65,6 +66,8 @@ class BearingPlace:
     c_n: float | None = None
     c0_n: float | None = None
     cu_n: float | None = None
+    subject: Subject | None = None
+    conditions: Conditions | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +197,7 @@ def rate_shaft(model: ShaftModel, conditions: Conditions, mode: Mode = "consiste
     Parameters
     ----------
     model : the shaft; names of bearings, gears and loads are free
-    conditions : speed and lubrication, the same for all bearings
+    conditions : speed and lubrication of all bearings that have none of their own
     mode : lever of the tilt in ball bearings, "consistent" or "pitch"
 
     Returns
@@ -207,26 +210,27 @@ def rate_shaft(model: ShaftModel, conditions: Conditions, mode: Mode = "consiste
         a bearing that takes thrust one way without a side
     OutOfScope : a shaft that nothing holds, as `loadzone.design.shaft.system.solve_shaft`
     """
-    placed = [_placed(each, conditions, mode) for each in model.bearings]
+    placed = [_placed(each, each.conditions or conditions, mode) for each in model.bearings]
     springs = tuple(Support(each.name, each.position_mm, each.spring) for each in model.springs)
     loads = (*(each.load for each in model.gears), *model.loads)
     shaft = Shaft(model.sections, (*(each.support for each in placed), *springs), loads, model.housing)
     found = solve_shaft(shaft, mode)
     states = found.supports[: len(placed)]
     idle_n = IDLE_SHARE * max((_force_n(each) for each in found.supports), default=0.0)
-    bearings = tuple(_rated(each, state, conditions, idle_n) for each, state in zip(placed, states, strict=True))
+    bearings = tuple(_rated(each, state, idle_n) for each, state in zip(placed, states, strict=True))
     lived = [each for each in bearings if not each.is_idle]
-    has_modified = bool(lived) and all(each.life_h("lnm_h") is not None for each in lived)
+    percents = sorted({each.rating.result.reliability_percent for each in lived if each.rating})
+    lnm_h = _system_life(lived, "lnm_h") if len(percents) == 1 else None
     return ShaftAnswer(
         model,
         conditions,
         mode,
         found,
         bearings,
-        "lnm_h" if has_modified else "l10_h",
+        "l10_h" if lnm_h is None else "lnm_h",
         _system_life(lived, "l10_h"),
-        _system_life(lived, "lnm_h"),
-        _notices(loads, bearings),
+        lnm_h,
+        _notices(loads, bearings, percents),
         _inputs_hash(model, conditions, mode),
     )
 
@@ -237,6 +241,7 @@ class _Placed:
 
     subject: Subject
     options: RateOptions
+    conditions: Conditions
     seat: Seating | None
     support: Support
 
@@ -258,11 +263,11 @@ def _placed(place: BearingPlace, conditions: Conditions, mode: Mode) -> _Placed:
             row_distance_mm=place.row_distance_mm,
             arrangement=place.arrangement,
         )
-        subject = subject_of(place.designation, options)
+        subject = place.subject or subject_of(place.designation, options)
         seat = seat_of(subject, options)
         if seat is not None:
             options = replace(options, clearance_um=seat.clearance_um)
-        return _Placed(subject, options, seat, _support(place, subject, options))
+        return _Placed(subject, options, conditions, seat, _support(place, subject, options))
     except LoadzoneError as refusal:
         raise type(refusal)(text("bearing {name}: {reason}", name=place.name, reason=refusal.message)) from refusal
 
@@ -288,7 +293,7 @@ def _support(place: BearingPlace, subject: Subject, options: RateOptions) -> Sup
     return replace(held, offset_mm=preload_offset_mm(held, place.preload_n))
 
 
-def _rated(placed: _Placed, state: SupportState, conditions: Conditions, idle_n: float) -> BearingAnswer:
+def _rated(placed: _Placed, state: SupportState, idle_n: float) -> BearingAnswer:
     """The rating under the load on the inner ring, seen so that the bearing takes thrust towards +z.
 
     A bearing rests where its load holds it, so its rating finds the elements' loads of the system once more.
@@ -299,7 +304,7 @@ def _rated(placed: _Placed, state: SupportState, conditions: Conditions, idle_n:
     if placed.support.side < 0:
         load = Load(load.fx_n, load.fy_n, -load.fz_n, -load.mx_nmm, -load.my_nmm)
     try:
-        rated = rate_subject(placed.subject, placed.options, load, conditions, placed.seat)
+        rated = rate_subject(placed.subject, placed.options, load, placed.conditions, placed.seat)
     except LoadzoneError as refusal:
         return BearingAnswer(placed.subject, state, None, refusal.message)
     return BearingAnswer(placed.subject, state, rated)
@@ -314,7 +319,9 @@ def _system_life(bearings: Sequence[BearingAnswer], objective: Objective) -> flo
     return system_life([each for each in lives if each is not None], min(WEIBULL_SLOPE[kind] for kind in kinds))
 
 
-def _notices(loads: Sequence[PointLoad], bearings: Sequence[BearingAnswer]) -> tuple[Notice, ...]:
+def _notices(
+    loads: Sequence[PointLoad], bearings: Sequence[BearingAnswer], percents: Sequence[float]
+) -> tuple[Notice, ...]:
     found = []
     torques = [each.mz_nmm for each in loads]
     if abs(sum(torques)) > 1e-6 * sum(abs(each) for each in torques):
@@ -325,6 +332,17 @@ def _notices(loads: Sequence[PointLoad], bearings: Sequence[BearingAnswer]) -> t
                     "torques about z leave {torque:.4g} N mm: what takes them is not in the model; they bend nothing, "
                     "but a gear or belt there would",
                     torque=sum(torques),
+                ),
+            )
+        )
+    if len(percents) > 1:
+        found.append(
+            Notice(
+                "reliabilities_differ",
+                text(
+                    "bearings at {least:g} to {most:g} % reliability: their modified lives make none of the shaft",
+                    least=percents[0],
+                    most=percents[-1],
                 ),
             )
         )
