@@ -141,6 +141,8 @@ def rate(
     if designation.casefold().endswith(TABLES):
         raise typer.Exit(_cases(Path(designation), said, out, as_json))
     if history is not None:
+        if report is not None:
+            raise BadInput(text("the report is of one duty, not of a history: leave --report or --history out"))
         raise typer.Exit(_history(designation, said, history, bins, as_json, lang))
     if bins:
         raise BadInput(text("--bins {bins} without a history: give --history FILE", bins=bins))

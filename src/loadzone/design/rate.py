@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from loadzone.bearings.boundary import Boundary
 from loadzone.design.arrangement import arrange, clearance_counts, contact_notices, refuse_layout
+from loadzone.design.at_speed import AtSpeed, at_speed
 from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
 from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
 from loadzone.design.formulas import step
@@ -68,8 +69,8 @@ class RatingResult:
     """A rating that explains itself.
 
     ``c_n``, ``c0_n``, ``cu_n`` in N with the ``kind`` of C; ``p_n``, ``p0_n`` equivalent loads; ``distribution`` the
-    loads of the elements, ``running`` film, friction and heat; ``inputs_hash`` identifies the inputs together with
-    edition and mode.
+    loads of the elements, ``running`` film, friction and heat, ``at_speed`` what speed does to the loads;
+    ``inputs_hash`` identifies the inputs together with edition and mode.
     """
 
     edition: str
@@ -88,6 +89,7 @@ class RatingResult:
     life: Life
     distribution: Distribution
     running: Running
+    at_speed: AtSpeed
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...]
     inputs_hash: str
@@ -112,7 +114,8 @@ class RatingResult:
             "clearance_um": self.clearance_um,
             "life": asdict(self.life),
             "stress": {"p_max_mpa": self.p_max_mpa},
-            "running": self.running.to_dict(),
+            "running": self.running.to_dict()
+            | {"centrifugal_n": self.at_speed.centrifugal_n, "l10r_at_speed_mrev": self.at_speed.l10r_mrev},
             "steps": [asdict(each) for each in self.steps],
             "warnings": [{"code": each.code, "text": each.text.render(lang)} for each in self.notices],
             "not_verified": list(self.not_verified),
@@ -200,6 +203,7 @@ def rate(
     reference = _reference(bearing, duty, conditions, spread)
     hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
     runs = running(inside, bearing, duty, conditions, hardest_n, outline)
+    spun = at_speed(inside, spread.equilibrium, bearing.c_n, mode, conditions.speed_rpm)
     has_clearance = clearance_counts(inside, type_key)
     is_settled = is_clearance_known or not has_clearance
     assumed = inside_limits(inside, is_clearance_known=is_settled, are_grooves_known=are_grooves_known)
@@ -221,8 +225,9 @@ def rate(
         life=_life(duty, reference),
         distribution=spread,
         running=runs,
-        steps=(*_steps(bearing, duty, conditions, spread, reference), *runs.steps),
-        notices=(*bearing.notices, *met, *assumed, *spread.notices, *runs.notices),
+        at_speed=spun,
+        steps=(*_steps(bearing, duty, conditions, spread, reference), *spun.steps, *runs.steps),
+        notices=(*bearing.notices, *met, *assumed, *spread.notices, *spun.notices, *runs.notices),
         inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said, is_held=is_held),
     )
 

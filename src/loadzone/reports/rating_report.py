@@ -281,6 +281,11 @@ def _running(result: RatingResult) -> Iterator[tuple[Text, str]]:
         yield text("Heat"), f"{significant(runs.power_w)} W"
     if runs.thermal_rpm is not None:
         yield text("Thermal speed"), f"{hours_short(runs.thermal_rpm)} r/min"
+    spun = result.at_speed
+    if spun.centrifugal_n is not None:
+        yield text("Centrifugal force"), f"{significant(spun.centrifugal_n)} N"
+    if spun.l10r_mrev is not None:
+        yield text("L_10r at speed"), f"{significant(spun.l10r_mrev, 4)} × 10⁶"
 
 
 def _section(sheet: RatingSheet, lang: str) -> Chart:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.contact import Ring
+from loadzone.design.equilibrium.limits import search_limits
 from loadzone.design.equilibrium.newton import Minimum, minimise
 from loadzone.design.equilibrium.roller_rows import (
     Laminae,
@@ -25,7 +26,6 @@ from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
 
-STATIC_LIMIT_MPA = 4000.0
 RINGS: tuple[Ring, Ring] = ("inner", "outer")
 
 
@@ -157,31 +157,7 @@ def _together(loads: Sequence[Array]) -> Array:
 
 
 def _notices(rows: Sequence[Laminae], p_max_mpa: float, minimum: Minimum) -> tuple[Notice, ...]:
-    found = []
-    if not minimum.converged:
-        found.append(
-            Notice(
-                "not_converged",
-                text(
-                    "equilibrium: residual {residual_n:.3g} N after {count} iterations; the load may be far beyond "
-                    "what the bearing carries",
-                    residual_n=minimum.residual_n,
-                    count=minimum.iterations,
-                ),
-            )
-        )
-    if p_max_mpa > STATIC_LIMIT_MPA:
-        found.append(
-            Notice(
-                "static_pressure",
-                text(
-                    "pressure {p_mpa:.0f} MPa: above {limit_mpa:.0f} MPa rollers leave permanent dents (ISO 76); "
-                    "lower the load or take a larger bearing",
-                    p_mpa=p_max_mpa,
-                    limit_mpa=STATIC_LIMIT_MPA,
-                ),
-            )
-        )
+    found = list(search_limits(minimum, p_max_mpa, "roller"))
     if any(0.0 < each.inside.contact_angle_deg < 90.0 for each in rows):
         found.append(
             Notice(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.contact import Hertz, pressure_constant
+from loadzone.design.equilibrium.limits import search_limits
 from loadzone.design.equilibrium.newton import Minimum, minimise
 from loadzone.design.equilibrium.rows import Row, elastic, row_state
 from loadzone.design.inside import Load, Mode
@@ -19,7 +20,6 @@ Array = NDArray[np.float64]
 
 STATIC_FACTOR_MPA = 12.0
 """About f_0 of ISO 76 for the floor of the residual alone: loads below 1e-6 C_0 are solved to 1e-15 C_0."""
-STATIC_LIMIT_MPA = 4200.0
 LEANING_SHARE = 0.1
 """Of the nominal contact angle: a loaded ball below it means that the ring leans over."""
 
@@ -165,31 +165,7 @@ def _pressures(one: Row, load_n: float) -> tuple[float, float]:
 def _notices(
     rows: Sequence[Row], loads: Array, angles_deg: Array, p_max_mpa: float, minimum: Minimum
 ) -> tuple[Notice, ...]:
-    found = []
-    if not minimum.converged:
-        found.append(
-            Notice(
-                "not_converged",
-                text(
-                    "equilibrium: residual {residual_n:.3g} N after {count} iterations; the load may be far beyond "
-                    "what the bearing carries",
-                    residual_n=minimum.residual_n,
-                    count=minimum.iterations,
-                ),
-            )
-        )
-    if p_max_mpa > STATIC_LIMIT_MPA:
-        found.append(
-            Notice(
-                "static_pressure",
-                text(
-                    "pressure {p_mpa:.0f} MPa: above {limit_mpa:.0f} MPa balls leave permanent dents (ISO 76); "
-                    "lower the load or take a larger bearing",
-                    p_mpa=p_max_mpa,
-                    limit_mpa=STATIC_LIMIT_MPA,
-                ),
-            )
-        )
+    found = list(search_limits(minimum, p_max_mpa, "ball"))
     if len(rows) == 1 and rows[0].inside.contact_angle_deg:
         low = rows[0].side * angles_deg[0] < LEANING_SHARE * rows[0].inside.contact_angle_deg
         wrong = low & (loads[0] > 0.0)
