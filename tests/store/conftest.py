@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -19,6 +20,8 @@ from loadzone.store.catalog.machines import Machine, Site, machines, sites
 from loadzone.store.catalog.migrate import upgrade
 from loadzone.store.catalog.organisations import Organisation, organisations
 from loadzone.store.catalog.positions import Position, positions
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `processes`
 
 DEBIAN = Path("/usr/lib/postgresql")
 

@@ -19,6 +19,7 @@ from loadzone.store.catalog import (
     users,
 )
 from loadzone.store.catalog.tables import metadata
+from loadzone.store.ledger import tables as ledger
 
 MODULES = (
     organisations,
@@ -37,6 +38,7 @@ MODULES = (
     quarantine,
     idempotency,
     progress,
+    ledger,
 )
 
 __all__ = ["MODULES", "metadata"]
