@@ -14,7 +14,7 @@ def killed(point):
     if point == {point!r}:
         os.kill(os.getpid(), signal.SIGKILL)
 
-for module in ("catalog.catalog", "lake.table", "lake.compaction", "waveforms.waveforms"):
+for module in ("catalog.catalog", "lake.delta", "waveforms.waveforms"):
     name = "loadzone.store." + module
     try:
         __import__(name)
