@@ -24,7 +24,7 @@ from loadzone.store.catalog.organisations import Organisation, organisations
 from loadzone.store.catalog.positions import Position, positions
 from loadzone.store.place import Place
 
-sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `processes`
+sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `contents` and `processes`
 
 DEBIAN = Path("/usr/lib/postgresql")
 
@@ -107,17 +107,22 @@ def _execute(url: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture
+def postgresql_database(postgresql: str) -> Iterator[str]:
+    """Address of an empty catalog on the PostgreSQL server."""
+    name = f"store_{uuid.uuid4().hex}"
+    _execute(f"{postgresql}/postgres", f"CREATE DATABASE {name} TEMPLATE empty_store")
+    yield f"{postgresql}/{name}"
+    _execute(f"{postgresql}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of an empty catalog on each of the two databases."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/catalog.sqlite"
-        return
-    server = request.getfixturevalue("postgresql")
-    name = f"store_{uuid.uuid4().hex}"
-    _execute(f"{server}/postgres", f"CREATE DATABASE {name} TEMPLATE empty_store")
-    yield f"{server}/{name}"
-    _execute(f"{server}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+        return f"sqlite:///{tmp_path}/catalog.sqlite"
+    address: str = request.getfixturevalue("postgresql_database")
+    return address
 
 
 @pytest.fixture
