@@ -4,6 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from loadzone.store.catalog import Catalog, Work
+from loadzone.store.catalog.machines import Machine, Site, machines, sites
+from loadzone.store.catalog.organisations import Organisation, organisations
+from loadzone.store.catalog.positions import Position, positions
 from loadzone.store.lake import Lake
 from loadzone.store.waveforms import Wave
 
@@ -47,3 +51,18 @@ def wave(samples: Any, **more: Any) -> Wave:
 
 def noise(count: int, dtype: Any = np.float32) -> Any:
     return (RNG.normal(size=count) * 1000).astype(dtype)
+
+
+def furnish(database: str) -> None:
+    """Enter two customers with positions of the same names."""
+    opened = Catalog.open(database)
+    for name in ("acme", "bolt"):
+        opened.write(name, lambda work, name=name: _furnish(work, name))
+    opened.close()
+
+
+def _furnish(work: Work, name: str) -> None:
+    organisations.add(work, Organisation(name, f"{name} 公司", created_us=1))
+    sites.add(work, Site(name, "plant", "Plant"))
+    machines.add(work, Machine(name, "fan", "plant", "Fan", "fan", created_us=1))
+    positions.add(work, *(Position(name, each, each, created_us=1, machine="fan") for each in ("drive", "free")))
