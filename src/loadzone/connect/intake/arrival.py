@@ -6,7 +6,7 @@ from typing import Protocol
 
 from loadzone.connect.address import Address, Kind
 from loadzone.words.errors import BadMessage
-from loadzone.words.texts import text
+from loadzone.words.texts import Text, text
 
 MOST_BODY = 4_000_000
 """Bytes that travel in a message; a larger body is kept as an object first, and intake carries the reference."""
@@ -55,6 +55,15 @@ class Intake(Protocol):
         ------
         NotStored : it is not kept, the sender tries again
         BadMessage : it never will be: larger than the limit where nothing keeps objects
+        """
+        ...
+
+    async def refuse(self, where: str, body: bytes, reason: Text, *, door: str) -> None:
+        """Put aside, with the reason, what can never be a message; ``where`` is the topic or file that it came from.
+
+        Raises
+        ------
+        NotStored : it was not kept either
         """
         ...
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -11,7 +12,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from loadzone.connect.address import Address
-from loadzone.connect.intake.arrival import Arrival
+from loadzone.connect.intake.arrival import MOST_BODY, Arrival
 from loadzone.connect.intake.headers import DOOR, ID, KIND, REASON, places, to_headers
 from loadzone.connect.intake.streams import ARRIVALS, DEAD, QUARANTINE, Streams
 from loadzone.words.errors import NotStored
@@ -44,15 +45,12 @@ async def bury(streams: Streams, arrival: Arrival, reason: Text) -> None:
     await _put(streams, DEAD, arrival.address.subject("dead"), arrival.body, headers | {REASON: _one_line(reason)})
 
 
-async def bury_unaddressed(streams: Streams, where: str, body: bytes, door: str, reason: Text, id: str) -> None:  # noqa: A002  an identifier is called so
-    """As `bury`, for a message whose topic is no address of ours; ``where`` is that topic."""
-    headers = {
-        ID: id,
-        KIND: "",
-        DOOR: door,
-        REASON: _one_line(Text("{where}: {reason}", {"where": where, "reason": reason})),
-    }
-    await _put(streams, DEAD, "dead.unaddressed", body, headers)
+async def bury_unaddressed(streams: Streams, where: str, body: bytes, door: str, reason: Text) -> None:
+    """As `bury`, for what came from a topic or a file (``where``) that is no address of ours; copies are one letter."""
+    known = blake2b(where.encode(errors="replace") + b"\n" + body, digest_size=16).hexdigest()
+    told = Text("{where}: {reason}", {"where": where, "reason": reason})
+    headers = {ID: f"dead.{known}", KIND: "", DOOR: door, REASON: _one_line(told)}
+    await _put(streams, DEAD, "dead.unaddressed", body[:MOST_BODY], headers)
 
 
 async def quarantine(streams: Streams, arrival: Arrival) -> None:

@@ -16,8 +16,6 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy
 
 from loadzone.connect.address import Address, Kind, parse_subject
 from loadzone.connect.intake.arrival import Intake
-from loadzone.connect.intake.aside import bury_unaddressed
-from loadzone.connect.intake.headers import places
 from loadzone.connect.intake.lease import RENEW_S, Lease, Leases
 from loadzone.connect.intake.pull import Pull
 from loadzone.connect.intake.streams import LISTENER, Streams
@@ -185,10 +183,7 @@ class ListenerDoor:
             address, kind = parse_subject(subject)
             await self._publish(address, kind, message.data)
         except BadMessage as error:
-            _, sequence, _, stored_ns = places(message)
-            await bury_unaddressed(
-                self._streams, subject, message.data, DOOR, error.message, f"mqtt.{stored_ns}.{sequence}"
-            )
+            await self._intake.refuse(subject, message.data, error.message, door=DOOR)
             self.put_aside += 1
         else:
             self.handed_over += 1

@@ -6,7 +6,7 @@ from loadzone.connect.address import Address, Kind
 from loadzone.connect.intake.arrival import MOST_BODY, Arrival, Receipt, check_body, message_id
 from loadzone.connect.intake.publishing import MOST_KEPT, Keep
 from loadzone.words.errors import NotStored
-from loadzone.words.texts import text
+from loadzone.words.texts import Text, text
 
 
 class MemoryIntake:
@@ -17,6 +17,7 @@ class MemoryIntake:
 
     def __init__(self, shards: int = 8, keep: Keep | None = None, room: int | None = None) -> None:
         self.arrivals: list[Arrival] = []
+        self.refused: list[tuple[str, bytes, Text]] = []
         self.room = room
         self._shards = shards
         self._keep = keep
@@ -45,3 +46,9 @@ class MemoryIntake:
             Arrival(address, kind, body, known, door, shard, sequence, time.time_ns() // 1000, reference)
         )
         return Receipt(known, sequence)
+
+    async def refuse(self, where: str, body: bytes, reason: Text, *, door: str) -> None:
+        """Put a message aside; see `Intake`."""
+        del door
+        if (where, body, reason) not in self.refused:
+            self.refused.append((where, body, reason))

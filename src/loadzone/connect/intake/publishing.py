@@ -7,10 +7,11 @@ from nats.js.errors import APIError, NoStreamResponseError
 
 from loadzone.connect.address import Address, Kind
 from loadzone.connect.intake.arrival import MOST_BODY, Receipt, check_body, message_id
+from loadzone.connect.intake.aside import bury_unaddressed
 from loadzone.connect.intake.headers import to_headers
 from loadzone.connect.intake.streams import ARRIVALS, Streams
 from loadzone.words.errors import NotStored
-from loadzone.words.texts import text
+from loadzone.words.texts import Text, text
 
 Keep = Callable[[bytes], Awaitable[str]]
 """Stores a body as an object, safe on disk when it returns, and gives its reference."""
@@ -40,6 +41,10 @@ class JetStreamIntake:
         except (NatsError, OSError, TimeoutError) as error:
             raise _not_stored(address, error) from error
         return Receipt(known, stored.seq, bool(stored.duplicate))
+
+    async def refuse(self, where: str, body: bytes, reason: Text, *, door: str) -> None:
+        """Put a message aside; see `Intake`."""
+        await bury_unaddressed(self._streams, where, body, door, reason)
 
     async def _kept(self, body: bytes) -> str:
         if self._keep is None:  # check_body has refused it already
