@@ -77,7 +77,7 @@ async def test_nothing_is_acknowledged_to_the_broker_before_intake_has_it(versio
         async with running(stuck.run()):
             await until(lambda: stuck.is_connected)
             await device.deliver("in/acme/p1/values", *map(body_of, range(30)))
-            await until(lambda: "not stored" in stuck.last_error)
+            await until(lambda: "did not store" in stuck.last_error)
         intake.room = None
         async with running(bridge(broker, intake, version=version).run()):
             await until(lambda: len(intake.arrivals) == 30)
