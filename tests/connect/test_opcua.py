@@ -662,6 +662,22 @@ def test_what_the_receiver_cannot_keep_now_is_brought_again(loop: Loop, machine:
     assert source.readings == 1
 
 
+def test_a_value_that_can_never_be_kept_costs_no_other(loop: Loop, machine: Press, ours: Security) -> None:
+    kept = Kept()
+    source = Source(peer(machine, ours), [], kept)
+    readings = [Reading(node("speed"), float(value), value, None) for value in range(3)]
+
+    async def fussy(told: Sequence[Reading | DeviceFinding]) -> None:
+        if readings[1] in told:
+            raise BadInput(text("the file is empty"))
+        await kept(told)
+
+    source._hand_over = fussy
+    loop.run(source._give(readings))
+    assert kept.values("speed") == [0.0, 2.0]
+    assert (source.readings, source.refused) == (2, 1)
+
+
 SERVING = """
 import asyncio, sys
 from pathlib import Path
@@ -1010,7 +1026,7 @@ def test_the_session_of_another_cannot_be_taken_over_by_its_number(
 
     async def attempt(number: Any) -> None:
         async with bare(health.url) as thief:
-            thief.uaclient.session.authentication_token = number
+            thief.uaclient.session.restore_authentication_token(number)
             parameters = ua.ActivateSessionParameters()
             parameters.UserIdentityToken = ua.AnonymousIdentityToken()
             with contextlib.suppress(ua.UaError):

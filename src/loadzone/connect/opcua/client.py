@@ -52,6 +52,7 @@ class HandOver(Protocol):
         Raises
         ------
         NotStored, Unreachable : not now; they are brought again, and the server is held back meanwhile
+        LoadzoneError : never; they are brought one by one, and the one that is refused again is counted and dropped
         """
         ...
 
@@ -84,6 +85,7 @@ class Source:
         self.is_connected = False
         self.connections = 0
         self.readings = 0
+        self.refused = 0
         self.last_error = ""
         self._hand_over = hand_over
         self._period_s = period_s
@@ -320,12 +322,25 @@ class Source:
                 LOG.warning("%s", error)
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, 5.0)
+            except LoadzoneError as error:
+                await self._refused(told, error)
+                return
             else:
                 break
         for each in told:
             if isinstance(each, Reading):
                 self.readings += 1
                 self._last_us[each.node] = max(each.time_us, self._last_us.get(each.node, each.time_us))
+
+    async def _refused(self, told: Sequence[Told], error: LoadzoneError) -> None:
+        """One of them can never be kept: find it, keep the others."""
+        if len(told) > 1:
+            for each in told:
+                await self._give([each])
+            return
+        self.refused += 1
+        self.last_error = str(error)
+        LOG.error("%s: a value is refused: %s", self.peer.url, error)
 
 
 def _comparable(value: "ua.DataValue") -> object:
