@@ -2,8 +2,8 @@
 
 asyncua 2.1 as it was read and tried (tests/connect/test_opcua.py shows both):
 
-- ``ActivateSession`` from another channel takes over a session by its number, which is counted up; when the user is then
-  refused, the session stays taken over. Nobody needs it here: a client that was cut off opens a new one.
+- ``ActivateSession`` from another channel takes over a session by its number, which is counted up; when the user is
+  then refused, the session stays taken over. Nobody needs it here: a client that was cut off opens a new one.
 - The certificate validator sees only the certificate that the client names in ``CreateSession``, and none when it names
   none. ``get_user`` gets the one that the channel was opened with.
 - On a channel without security the rule set is not asked, unless that policy was offered.
