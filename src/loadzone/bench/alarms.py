@@ -65,7 +65,7 @@ class Lived(NamedTuple):
 
 def run(
     *,
-    trials: int = 400,
+    trials: int = 100,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -75,7 +75,7 @@ def run(
 
     Parameters
     ----------
-    trials : positions a kind of life; strange kinds have a quarter of them
+    trials : positions a kind of life; strange kinds have half of them
     seed, jobs, progress, made_on : see `loadzone.bench.runner`
 
     Returns
@@ -86,7 +86,7 @@ def run(
     180 days) and days (median and 90 % quantile over all, None where not reached)
     """
     kinds = [(name, life, trials) for name, life in LIVES.items()]
-    kinds += [(name, life, max(trials // 4, 1)) for name, life in STRANGE.items()]
+    kinds += [(name, life, max(trials // 2, 1)) for name, life in STRANGE.items()]
     tasks = [Trial(n, seed, key, life) for key, (_, life, count) in enumerate(kinds) for n in range(count)]
     faulty = [(name, phi) for name in FAULTS for phi in FAULT_PHIS]
     few = max(trials // 10, 1)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadzone.monitor.watch.baseline import Baseline, LearningRules, deviation, is_beyond, learn
-from loadzone.monitor.watch.limits import Target, decided, excess_limit, machine_limits, reading_limit
+from loadzone.monitor.watch.limits import RESERVE, Target, decided, excess_limit, machine_limits, reading_limit
 from loadzone.monitor.watch.moments import Moments
 from loadzone.monitor.watch.reading import HOUR_US
 from loadzone.monitor.zones import Machine
@@ -139,7 +139,7 @@ def test_the_alarm_of_iso_10816_3_is_the_baseline_and_a_quarter_of_b_c() -> None
     # reference/monitoring, 4.1: 0.8 + 0.25 x 4.5 = 1.925 mm/s for group 1, rigid
     values = np.log(0.8) + 0.05 * np.random.default_rng(9).standard_normal(400)
     baseline = taught(values - values[:104].mean() + np.log(0.8), np.full(400, 40.0))
-    alert, danger = machine_limits("v", Machine(1, "rigid"), baseline, 0, Target())
+    alert, danger = machine_limits("v", Machine(1, "rigid"), baseline, Target())
 
     assert alert.value == pytest.approx(1.925, rel=0.002)
     assert danger.value == 7.1
@@ -149,23 +149,23 @@ def test_the_alarm_of_iso_10816_3_is_the_baseline_and_a_quarter_of_b_c() -> None
 
 
 def test_without_a_baseline_the_boundary_b_c_warns_and_no_rate_is_claimed() -> None:
-    alert, danger = machine_limits("v", Machine(2, "flexible"), None, None, Target())
+    alert, danger = machine_limits("v", Machine(2, "flexible"), None, Target())
 
     assert (alert.value, danger.value, alert.expected_per_month) == (4.5, 7.1, None)
 
 
 def test_a_high_baseline_does_not_lift_the_alarm_beyond_its_cap() -> None:
     values = np.log(6.0) + 0.05 * np.random.default_rng(9).standard_normal(400)
-    alert, _ = machine_limits("v", Machine(1, "rigid"), taught(values, np.full(400, 40.0)), 0, Target())
+    alert, _ = machine_limits("v", Machine(1, "rigid"), taught(values, np.full(400, 40.0)), Target())
 
     assert alert.value == 1.25 * 4.5
 
 
-def test_shares_of_all_limits_add_up_to_the_stated_rate() -> None:
+def test_shares_of_all_limits_add_up_to_what_the_reserve_leaves_of_the_stated_rate() -> None:
     target = Target(0.02, 3600.0)
 
-    assert 2 * 3 * target.share(3) * target.readings_per_month == pytest.approx(0.02)
-    assert excess_limit("rms", 0, 2.0, target, 3).expected_per_month == pytest.approx(0.02 / 6)
+    assert 2 * 3 * target.share(3) * target.readings_per_month == pytest.approx(RESERVE * 0.02)
+    assert excess_limit("rms", 0, 2.0, target, 3).expected_per_month == pytest.approx(RESERVE * 0.02 / 6)
 
 
 def test_a_baseline_is_read_back_as_it_was() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from loadzone.monitor.settings import Machine
 from loadzone.monitor.watch.alarms import VERBS, Action, WrongState
 from loadzone.monitor.watch.finding import Finding
+from loadzone.monitor.watch.limits import RESERVE
 from loadzone.monitor.watch.position import Watched, fold, step
 from loadzone.monitor.watch.reading import HOUR_US, SECOND_US, Asked, Diagnosed, Mark, Reading, Tick
 from loadzone.monitor.watch.settings import WatchSettings
@@ -161,7 +162,7 @@ def test_a_machine_that_gets_louder_raises_one_alarm_that_says_by_how_much_and_w
     assert told(before, "excess") == []
     assert len(raised) == 1
     assert raised[0].limit is not None
-    assert raised[0].limit.expected_per_month == pytest.approx(0.02 / 4)
+    assert raised[0].limit.expected_per_month == pytest.approx(RESERVE * 0.02 / 4)
     assert raised[0].value > raised[0].limit.value
     assert raised[0].at_us <= 206 * HOUR_US
     assert state.alarms["change"].state == "unacknowledged"

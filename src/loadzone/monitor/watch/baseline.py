@@ -198,7 +198,7 @@ def _with_reference(baseline: Baseline, rules: LearningRules, at_us: int, total:
     if at_us - since_us < rules.least_days * DAY_US:
         return baseline, False
     reference = _reference(baseline, since_us, at_us)
-    if reference is None or reference.effective < rules.least_effective:
+    if reference is None or _surely_effective(reference) < rules.least_effective:
         return (restarted() if total >= rules.most else baseline), False
     baseline = replace(baseline, reference=reference)
     for number in baseline.learning:
@@ -244,6 +244,15 @@ def _reference(baseline: Baseline, since_us: int, until_us: int) -> Reference | 
         baseline.lows,
         baseline.highs,
     )
+
+
+def _surely_effective(reference: Reference) -> float:
+    """Independent readings if the correlation is one standard error higher.
+
+    Without that a training would end where its correlation happened to look low.
+    """
+    error = math.sqrt((1.0 - reference.phi**2) / reference.pairs)
+    return reference.readings / inflation(min(reference.phi + error, HIGHEST_PHI))
 
 
 def _slopes(within: Array, readings: int) -> tuple[Array, Array]:

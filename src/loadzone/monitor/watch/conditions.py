@@ -42,11 +42,12 @@ def settled(state: PositionState, cause: Cause, seen: Seen, at_us: int) -> Step:
     if before is None and not seen.is_over:
         return state, ()
     after, change = follow(before or Condition(), cause.delay, at_us, is_over=seen.is_over, is_clear=seen.is_clear)
-    state = replace(state, conditions={**state.conditions, cause.key: after})
+    if after != before:
+        state = replace(state, conditions={**state.conditions, cause.key: after})
     if change is None:
         return state, ()
     alarm = state.alarms.get(cause.key) or Alarm(state.position, cause.key, cause.priority, cause.latches)
-    sentence = seen.sentence if change == "raised" else text("over: {what}", what=seen.sentence)
+    sentence = seen.sentence if change == "raised" else text("«{cause}» is over", cause=cause.key)
     finding = Finding(at_us, cause.kind, change, cause.key, sentence, seen.quantity, seen.value, seen.limit)
     state, moved = alarm_moved(state, observe(alarm, at_us, is_active=change == "raised"))
     return state, (finding, *moved)

@@ -52,7 +52,7 @@ def follow(
     [None, 'raised', None, 'returned']
     """
     recent = (*condition.recent, is_over)[-delay.among :]
-    calm = condition.calm + 1 if is_clear else 0
+    calm = min(condition.calm + 1, delay.calm) if is_clear else 0
     if not condition.is_active and sum(recent) >= delay.over:
         return Condition(is_active=True, since_us=at_us, recent=recent), "raised"
     is_over_long = at_us - condition.since_us >= delay.least_active_us

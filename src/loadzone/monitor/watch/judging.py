@@ -40,7 +40,8 @@ def judge(state: PositionState, reading: Reading, settings: WatchSettings) -> St
         return state, ()
     covariates, reason = _covariates(state, reading)
     classes, number = classify(state.classes, settings.classes, reading.speed_rpm, reading.load)
-    state = replace(state, classes=classes)
+    if classes is not state.classes:
+        state = replace(state, classes=classes)
     if isinstance(number, str) or covariates is None:
         return _not_judged(state, reading.at_us, number if isinstance(number, str) else reason)
     if state.brings is None:

@@ -28,6 +28,8 @@ FAST, SLOW = 0.25, 0.02
 WEIGHTS = (FAST, SLOW)
 LEAST_READINGS = 3
 """No single reading raises an alarm, however wild: a deviation counts so much that from rest it takes three."""
+RESERVE = 0.5
+"""Of the stated rate, limits from baselines use this much: the rest is kept for what the model does not know."""
 DILUTION, DILUTIONS = 4.0, 6
 """Limits are decided for the class's mean and for expectations whose variance is 4, 16, ... 1024 times as large."""
 CLEAR_SHARE = 0.75
@@ -51,7 +53,7 @@ class Target:
 
     def share(self, quantities: int) -> float:
         """Expected crossings a reading that one weighted mean of one quantity may have."""
-        return self.per_month / (self.readings_per_month * quantities * len(WEIGHTS))
+        return RESERVE * self.per_month / (self.readings_per_month * quantities * len(WEIGHTS))
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,10 @@ def excess_limit(quantity: str, place: int, value: float, target: Target, quanti
     return Limit(quantity, "slow" if place else "fast", "alert", value, reference, "computed", expected)
 
 
-def machine_limits(
-    quantity: str, machine: Machine, baseline: Baseline | None, number: int | None, target: Target
-) -> tuple[Limit, ...]:
+def machine_limits(quantity: str, machine: Machine, baseline: Baseline | None, target: Target) -> tuple[Limit, ...]:
     """Alert and danger of a machine's velocity by ISO 10816-3: from its baseline where one is known.
 
+    The baseline is that of the loudest known class, so that a change of speed or load neither raises nor returns it.
     ALARM = baseline + 0.25 (B/C), at most 1.25 (B/C); without a baseline the boundary B/C itself. TRIP = the boundary
     C/D, which is below the 1.25 (C/D) that the standard allows.
 
@@ -124,7 +125,8 @@ def machine_limits(
     were not verified.
     """
     _, b_c, c_d = zone_limits(machine)
-    level = baseline.levels.get(number) if baseline and number is not None else None
+    levels = baseline.levels.values() if baseline else ()
+    level = max(levels, key=lambda each: each.means[-1], default=None)
     if level is None:
         alarm, rule = b_c, text("{edition}, boundary B/C (no baseline yet)", edition=EDITION)
     else:

@@ -157,8 +157,7 @@ def _values_against_limits(state: PositionState, reading: Reading, settings: Wat
     limits: list[Limit] = []
     if settings.machine is not None and settings.velocity in reading.values:
         baseline = state.baselines.get(settings.velocity)
-        number = state.judged_class
-        limits += machine_limits(settings.velocity, settings.machine, baseline, number, settings.target)
+        limits += machine_limits(settings.velocity, settings.machine, baseline, settings.target)
     for name, given in settings.given.items():
         limits += given_limits(given, name)
     found: tuple[Finding, ...] = ()
@@ -187,9 +186,9 @@ def _against(state: PositionState, limit: Limit, value: float, at_us: int) -> St
 
 def _due(state: PositionState, reading: Reading, settings: WatchSettings) -> Step:
     after, reason = due(state.due, settings.due, reading.at_us, has_recording=reading.has_recording, ratio=state.ratio)
-    state = replace(state, due=after)
     if reason is None:
         return state, ()
+    state = replace(state, due=after)
     sentence = text("a full diagnosis is due: {why}", why=REASONS[reason])
     return state, (Finding(reading.at_us, "due", "noted", reason, sentence),)
 
