@@ -10,7 +10,13 @@
     ├── MissingInput        a rate, speed, unit or geometry is needed and was not given
     ├── BadInput            a value is not possible (speed 0, negative rate, malformed option)
     ├── UnknownBearing      no designation, or none that the rules can read
-    └── OutOfScope          a method was asked outside its range of validity
+    ├── OutOfScope          a method was asked outside its range of validity
+    ├── NotAllowed          it belongs to another organisation, or only grows
+    ├── UnknownThing        nothing kept has that identifier
+    ├── AlreadyThere        something kept has that identifier
+    ├── Overtaken           somebody else changed it since it was read
+    ├── DamagedObject       stored bytes are not those that were put
+    └── StoreUnavailable    the database or the object storage does not answer, or is full
 
 A message is one sentence with the quantity, the value, the limit and the way out. It is a `Text`, so that
 command, API and page say the same thing in the reader's language, and its fields are ``error.fields``.
@@ -93,3 +99,47 @@ class OutOfScope(LoadzoneError):
     """A method was asked outside its range of validity."""
 
     code = "out_of_scope"
+
+
+class NotAllowed(LoadzoneError):
+    """It belongs to another organisation, or to a table that only grows."""
+
+    code = "not_allowed"
+    status = 403
+
+
+class UnknownThing(LoadzoneError):
+    """Nothing that is kept has that identifier, or it is not seen by who asks."""
+
+    code = "unknown_thing"
+    status = 404
+
+
+class AlreadyThere(LoadzoneError):
+    """Something that is kept has that identifier, or holds that place."""
+
+    code = "already_there"
+    status = 409
+
+
+class Overtaken(LoadzoneError):
+    """Somebody else changed it since it was read."""
+
+    code = "overtaken"
+    status = 409
+
+
+class DamagedObject(LoadzoneError):
+    """Stored bytes are not those that were put."""
+
+    code = "damaged_object"
+    exit_code = 3
+    status = 500
+
+
+class StoreUnavailable(LoadzoneError):
+    """The database or the object storage does not answer, is full, or is of another version."""
+
+    code = "store_unavailable"
+    exit_code = 3
+    status = 503

@@ -1,0 +1,87 @@
+"""A shelf: the rows of one table as frozen dataclasses whose fields are the columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import Table, and_, delete, or_, select, update
+
+from loadzone.store.catalog.work import Work
+from loadzone.words.errors import UnknownThing
+from loadzone.words.texts import text
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    T = TypeVar("T", bound=DataclassInstance)
+else:
+    T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Shelf(Generic[T]):
+    """Rows of ``table`` as objects of ``kind``; the primary key, organisation first, is how one is asked for."""
+
+    kind: type[T]
+    table: Table
+
+    def __post_init__(self) -> None:
+        columns = {column.name for column in self.table.columns}
+        if not {field.name for field in fields(self.kind)} <= columns:
+            raise TypeError(f"{self.kind.__name__} has fields that table {self.table.name} lacks")
+
+    def add(self, work: Work, *items: T) -> None:
+        """New rows; `AlreadyThere` or `UnknownThing` as of `Work.add`."""
+        work.add(self.table, [vars(item) for item in items])
+
+    def put(self, work: Work, *items: T, newest: str | None = None) -> None:
+        """New rows or new values; with ``newest`` only where that column does not go back."""
+        work.put(self.table, [vars(item) for item in items], newest=newest)
+
+    def get(self, work: Work, *key: str | int) -> T:
+        """The row of that key.
+
+        Raises
+        ------
+        UnknownThing : there is none, or it belongs to an organisation that is not seen
+        """
+        found = self.find(work, *key)
+        if found is None:
+            shown = "/".join(str(part) for part in key)
+            raise UnknownThing(text("{table} has no {key}", table=self.table.name, key=shown))
+        return found
+
+    def find(self, work: Work, *key: str | int) -> T | None:
+        """The row of that key, or None."""
+        rows = work.rows(select(*self._columns).where(*self._is(key)))
+        return self.kind(**rows[0]._mapping) if rows else None  # noqa: SLF001  the public name of a row's map
+
+    def all(self, work: Work, *where: Any, order: Sequence[Any] = (), limit: int | None = None) -> tuple[T, ...]:  # noqa: ANN401  SQL expressions
+        """Rows that hold ``where``, in the order of ``order`` and then of the key."""
+        statement = select(*self._columns).where(*where).order_by(*order, *self.table.primary_key).limit(limit)
+        return tuple(self.kind(**row._mapping) for row in work.rows(statement))  # noqa: SLF001  as above
+
+    def page(self, work: Work, *where: Any, after: Sequence[str | int] = (), limit: int = 100) -> tuple[T, ...]:  # noqa: ANN401  SQL expressions
+        """The next ``limit`` rows by key behind the key ``after`` (none: from the start)."""
+        columns = list(self.table.primary_key)
+        behind = [
+            and_(*(c == value for c, value in zip(columns[:i], after, strict=False)), columns[i] > after[i])
+            for i in range(len(after))
+        ]
+        return self.all(work, *where, *([or_(*behind)] if behind else []), limit=limit)
+
+    def change(self, work: Work, *key: str | int, **values: object) -> None:
+        """New values in the row of that key; `UnknownThing` where there is none."""
+        if not work.change(update(self.table).where(*self._is(key)).values(**values)):
+            self.get(work, *key)
+
+    def remove(self, work: Work, *key: str | int) -> bool:
+        """Take the row away; False where there was none."""
+        return bool(work.change(delete(self.table).where(*self._is(key))))
+
+    @property
+    def _columns(self) -> list[Any]:
+        return [self.table.c[field.name] for field in fields(self.kind)]
+
+    def _is(self, key: Sequence[str | int]) -> list[Any]:
+        return [column == value for column, value in zip(self.table.primary_key, key, strict=True)]

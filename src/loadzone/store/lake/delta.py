@@ -1,0 +1,275 @@
+"""One Delta table: rows appended once whatever is repeated, and files exchanged for others with the same rows."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from loadzone.store.lake.tables import LakeTable, arrow_schema
+from loadzone.store.place import Place, unavailable
+from loadzone.store.points import passed
+from loadzone.words.errors import BadInput, Overtaken
+from loadzone.words.texts import text
+
+if TYPE_CHECKING:
+    from arro3.core import Table
+    from deltalake import DeltaTable, WriterProperties
+
+ATTEMPTS = 20
+REWRITE: Final = "rewrite"
+"""Identity under which files are exchanged: two who do it at once stop each other here (Delta itself does not)."""
+KEEPS = {
+    "delta.logRetentionDuration": "interval 1 hours",
+    "delta.deletedFileRetentionDuration": "interval 1 hours",
+    "delta.checkpointInterval": "100",
+}
+_OURS = "/L"
+"""In the path of a compacted file, before its level; a fresh one lies in the table's folder itself."""
+
+T = TypeVar("T")
+Filters = Sequence[tuple[str, str, Any]]
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file of the table: its path within it, size, rows, and the times between which its rows lie (µs UTC)."""
+
+    path: str
+    size_bytes: int
+    rows: int
+    first_us: int
+    last_us: int
+
+    @property
+    def level(self) -> int:
+        """0 for a fresh file, else how often its rows were merged."""
+        _, found, name = self.path.partition(_OURS)
+        return int(name.partition("-")[0]) if found else 0
+
+    @property
+    def month(self) -> str:
+        """Month (YYYY-MM) of all its rows; empty for a fresh file."""
+        return self.path.partition("/")[0] if self.level else ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files of a table, and how often files had been exchanged until then."""
+
+    files: tuple[DataFile, ...]
+    exchanges: int
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that lies at the table's place and shall belong to it, with its statistics as Delta writes them."""
+
+    path: str
+    size_bytes: int
+    statistics: str
+
+
+class Delta:
+    """A Delta table at a place; made where there is none. Threads may share it."""
+
+    def __init__(self, table: LakeTable, place: Place) -> None:
+        self.table = table
+        self.place = place
+        self._lock = threading.RLock()
+        self._handle = self._opened()
+
+    def append(self, rows: "Table", *, source: str, sequences: ArrayLike) -> int:
+        """Append the rows that are not in yet, and tell how many these were.
+
+        Parameters
+        ----------
+        rows : of this table's schema
+        source : stream of messages, as "shard-3"
+        sequences : (n,) or one number; number of the message that each row came with. All rows of a message are
+            appended together and messages in the order of their numbers; whatever is not above the number
+            that the table holds for this source is in already
+
+        Raises
+        ------
+        StoreUnavailable : the storage does not answer, or is full
+
+        The number is read and written through the same handle, so that of two workers with one source the second
+        is refused by Delta, looks again, and finds the rows in (a number alone would be recorded, not enforced).
+        """
+        numbers = np.broadcast_to(np.asarray(sequences, dtype=np.int64), (rows.num_rows,))
+        if rows.num_rows == 0:
+            return 0
+        if numbers.min() < 0:
+            raise BadInput(text("messages are counted from 0: {number} is no such number", number=int(numbers.min())))
+        with self._lock:
+            for _ in range(ATTEMPTS):
+                self.refresh()
+                new = _beyond(rows, numbers, self._guarded(lambda: self._handle.transaction_version(source)))
+                if new is None:
+                    return 0
+                if self._write(new, source, int(numbers.max())):
+                    return new.num_rows
+        raise Overtaken(text("{table} is written by too many at once: try again", table=self.table.name))
+
+    def exchange(self, seen: Listing, old: Iterable[DataFile], new: Iterable[NewFile], *, is_same_rows: bool) -> bool:
+        """Put new files in the place of old ones of a listing, in one commit.
+
+        False, and nothing done, where somebody else exchanged files since the listing (Delta itself would take
+        the second one too, and double the rows); appends do not disturb.
+        """
+        import time
+
+        from deltalake import CommitProperties, Transaction
+        from deltalake.exceptions import CommitFailedError
+        from deltalake.transaction import AddAction, RemoveAction
+
+        now_ms = int(time.time() * 1000)
+        added = [AddAction(f.path, f.size_bytes, {}, now_ms, not is_same_rows, f.statistics) for f in new]
+        removed = [RemoveAction(f.path, not is_same_rows, now_ms, f.size_bytes, {}) for f in old]
+        with self._lock:
+            if self.listing().exchanges != seen.exchanges:
+                return False
+            mark = Transaction(REWRITE, seen.exchanges + 1)
+            passed("lake: rewritten, before commit")
+            try:
+                self._handle.create_write_transaction(
+                    [*added, *removed],
+                    "append",
+                    self._handle.schema(),
+                    commit_properties=CommitProperties(app_transactions=[mark]),
+                )
+            except CommitFailedError:
+                self._handle = self._opened()
+                return False
+            except Exception as error:
+                raise unavailable(self.place, error) from error
+        passed("lake: rewritten, after commit")
+        return True
+
+    def refresh(self) -> None:
+        """See what others wrote since."""
+        with self._lock:
+            try:
+                self._handle.update_incremental()
+            except Exception:  # noqa: BLE001  the log that it knew is cleaned away: begin anew
+                self._handle = self._opened()
+
+    def listing(self) -> Listing:
+        """The files of the table as it is now."""
+        with self._lock:
+            self.refresh()
+            exchanges = self._guarded(lambda: self._handle.transaction_version(REWRITE)) or 0
+            return Listing(tuple(self._files()), exchanges)
+
+    def _files(self) -> list[DataFile]:
+        actions = self._guarded(lambda: self._handle.get_add_actions(flatten=True))
+        names = ("path", "size_bytes", "num_records", "min.time", "max.time")
+        if not {*names} <= {*actions.column_names}:
+            return []
+        path, size, rows, first, last = (actions.column(name).combine_chunks() for name in names)
+        times = [_micros(column) for column in (first, last)]
+        return [
+            DataFile(str(path[i].as_py()), size[i].as_py(), rows[i].as_py(), times[0][i], times[1][i])
+            for i in range(len(path))
+        ]
+
+    def tail(self) -> int:
+        """Number of fresh files."""
+        with self._lock:
+            uris = self._guarded(self._handle.file_uris)
+        return sum(_OURS not in uri.removeprefix(self._handle.table_uri) for uri in uris)
+
+    def uris(self, filters: Filters = ()) -> list[str]:
+        """Addresses of the files in which rows that pass the filters may be; the list is for one query."""
+        with self._lock:
+            self.refresh()
+            if not filters:
+                return self._guarded(self._handle.file_uris)
+            return self._guarded(lambda: self._handle.file_uris(file_pruning_predicate=list(filters)))
+
+    def uri(self, file: DataFile) -> str:
+        """Address of a file."""
+        return f"{self.place.folder or self.place.url}/{file.path}"
+
+    def transaction(self, source: str) -> int | None:
+        """Number of the last message of that source that is in; None for one that was never seen."""
+        with self._lock:
+            self.refresh()
+            return self._guarded(lambda: self._handle.transaction_version(source))
+
+    def vacuum(self, keep_hours: int) -> int:
+        """Take away files that have not belonged to the table for so many hours, and how many these were."""
+        with self._lock:
+            self.refresh()
+            return len(
+                self._guarded(
+                    lambda: self._handle.vacuum(
+                        retention_hours=keep_hours, dry_run=False, enforce_retention_duration=False, full=True
+                    )
+                )
+            )
+
+    def _write(self, rows: "Table", source: str, sequence: int) -> bool:
+        from deltalake import CommitProperties, Transaction, write_deltalake
+        from deltalake.exceptions import CommitFailedError
+
+        stamp = CommitProperties(app_transactions=[Transaction(source, sequence)])
+        passed("lake: before commit")
+        try:
+            write_deltalake(self._handle, rows, mode="append", commit_properties=stamp, writer_properties=_writer())
+        except CommitFailedError:
+            self._handle = self._opened()
+            return False
+        except Exception as error:
+            self._handle = self._opened()
+            raise unavailable(self.place, error) from error
+        passed("lake: after commit")
+        return True
+
+    def _opened(self) -> "DeltaTable":
+        from deltalake import DeltaTable
+
+        uri = str(self.place.folder or self.place.url)
+        options = dict(self.place.options) or None
+        if self.place.folder is not None:
+            self.place.folder.mkdir(parents=True, exist_ok=True)
+        return self._guarded(
+            lambda: DeltaTable.create(
+                uri, arrow_schema(self.table), mode="ignore", configuration=KEEPS, storage_options=options
+            )
+        )
+
+    def _guarded(self, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except Exception as error:  # deltalake raises OSError, its own classes and bare Exceptions of its core
+            raise unavailable(self.place, error) from error
+
+
+def _beyond(rows: "Table", numbers: NDArray[np.int64], seen: int | None) -> "Table | None":
+    """The rows of messages that are not in yet."""
+    from arro3.core import Array, Table
+
+    if seen is None or numbers.min() > seen:
+        return rows
+    places = np.flatnonzero(numbers > seen).astype(np.int32)
+    if not len(places):
+        return None
+    chosen = Array.from_numpy(places)
+    columns = [rows.column(name).combine_chunks().take(chosen) for name in rows.column_names]
+    return Table.from_arrays(columns, schema=rows.schema)
+
+
+def _micros(column: Any) -> list[int]:  # noqa: ANN401  an Arrow array
+    from arro3.core import Array, DataType
+
+    return [int(value) for value in Array.from_arrow(column).cast(DataType.int64()).to_pylist()]
+
+
+def _writer() -> "WriterProperties":
+    from deltalake import WriterProperties
+
+    return WriterProperties(compression="ZSTD", compression_level=1)
