@@ -16,15 +16,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from loadzone.store.catalog import Catalog, Work
+from loadzone.store.catalog import Catalog
 from loadzone.store.catalog.engine import make_engine
-from loadzone.store.catalog.machines import Machine, Site, machines, sites
 from loadzone.store.catalog.migrate import upgrade
-from loadzone.store.catalog.organisations import Organisation, organisations
-from loadzone.store.catalog.positions import Position, positions
 from loadzone.store.place import Place
 
-sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `processes`
+sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `contents` and `processes`
 
 DEBIAN = Path("/usr/lib/postgresql")
 
@@ -107,34 +104,33 @@ def _execute(url: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture
+def postgresql_database(postgresql: str) -> Iterator[str]:
+    """Address of an empty catalog on the PostgreSQL server."""
+    name = f"store_{uuid.uuid4().hex}"
+    _execute(f"{postgresql}/postgres", f"CREATE DATABASE {name} TEMPLATE empty_store")
+    yield f"{postgresql}/{name}"
+    _execute(f"{postgresql}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of an empty catalog on each of the two databases."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/catalog.sqlite"
-        return
-    server = request.getfixturevalue("postgresql")
-    name = f"store_{uuid.uuid4().hex}"
-    _execute(f"{server}/postgres", f"CREATE DATABASE {name} TEMPLATE empty_store")
-    yield f"{server}/{name}"
-    _execute(f"{server}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+        return f"sqlite:///{tmp_path}/catalog.sqlite"
+    address: str = request.getfixturevalue("postgresql_database")
+    return address
 
 
 @pytest.fixture
 def catalog(database: str) -> Iterator[Catalog]:
     """A catalog in which two customers have a site, a machine and a position of the same names."""
+    from contents import furnish
+
+    furnish(database)
     opened = Catalog.open(database)
-    for name in ("acme", "bolt"):
-        opened.write(name, lambda work, name=name: _furnish(work, name))
     yield opened
     opened.close()
-
-
-def _furnish(work: Work, name: str) -> None:
-    organisations.add(work, Organisation(name, f"{name} 公司", created_us=1))
-    sites.add(work, Site(name, "plant", "Plant"))
-    machines.add(work, Machine(name, "fan", "plant", "Fan", "fan", created_us=1))
-    positions.add(work, *(Position(name, each, each, created_us=1, machine="fan") for each in ("drive", "free")))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from contents import DAY_US, END_US, START_US, joined, kept, message, once
 from deltalake import DeltaTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,36 +19,6 @@ from loadzone.store.lake.compaction import TAIL, _written, compact
 from loadzone.store.lake.engine import cursor
 from loadzone.store.place import Place
 from loadzone.words.errors import BadInput, StoreUnavailable
-
-START_US = 1_790_000_000_000_000
-DAY_US = 86_400_000_000
-END_US = START_US + 4000 * DAY_US
-
-
-def message(number: int, rows: int = 3, step_us: int = 1_000_000) -> dict[str, Any]:
-    """Rows of one message: they tell the message's number, so that a doubled or lost one shows."""
-    return {
-        "organisation": ["acme"] * rows,
-        "position": ["drive"] * rows,
-        "quantity": ["rms"] * rows,
-        "time": START_US + number * step_us + np.arange(rows),
-        "value": np.full(rows, float(number)),
-    }
-
-
-def joined(numbers: list[int], **more: Any) -> tuple[dict[str, Any], list[int]]:
-    """Several messages as one batch, and the number of the message of each row."""
-    parts = [message(number, **more) for number in numbers]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return columns, [number for number, part in zip(numbers, parts, strict=True) for _ in part["value"]]
-
-
-def kept(lake: Lake, position: str = "drive", organisation: str = "acme") -> list[float]:
-    return lake.trend("points", organisation, position, "rms", start_us=0, end_us=END_US).values.tolist()
-
-
-def once(count: int, rows: int = 3) -> list[float]:
-    return [float(number) for number in range(count) for _ in range(rows)]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from contents import noise, wave
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -18,16 +19,6 @@ from loadzone.store.waveforms import Wave, Waveforms
 from loadzone.store.waveforms.wave import CHUNK, FACTOR, header_of, name_of, packed
 from loadzone.store.waveforms.waveforms import FIRST_BYTES
 from loadzone.words.errors import BadInput, DamagedObject, StoreUnavailable, UnknownThing
-
-RNG = np.random.default_rng(5)
-
-
-def wave(samples: Any, **more: Any) -> Wave:
-    return Wave(samples, fs_hz=25_600.0, unit="g", started_us=1_790_000_000_000_000, **more)
-
-
-def noise(count: int, dtype: Any = np.float32) -> Any:
-    return (RNG.normal(size=count) * 1000).astype(dtype)
 
 
 @pytest.fixture
