@@ -23,7 +23,8 @@ from loadzone.connect.intake.events import Listener
 from loadzone.connect.messages.waveform import Waveform, encode_waveform
 from loadzone.connect.nats_server import find_server
 from loadzone.flows.arrive import arrive
-from loadzone.flows.platform import Broker, Platform, opened_broker
+from loadzone.flows.broker import Broker, opened_broker
+from loadzone.flows.platform import Platform
 from loadzone.flows.worker import WatchWorker, adopt
 from loadzone.store.catalog.positions import Position
 from loadzone.words.errors import BadInput, BadMessage, LoadzoneError, NotStored, UnknownFormat, Unreachable

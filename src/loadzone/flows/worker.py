@@ -17,7 +17,9 @@ from loadzone.connect.intake import Batch, aside
 from loadzone.connect.intake.events import tell
 from loadzone.connect.intake.streams import ARRIVALS
 from loadzone.connect.intake.worker import Worker
-from loadzone.flows.platform import Broker, Platform
+from loadzone.flows.broker import Broker, opened_broker
+from loadzone.flows.child import told_to_end
+from loadzone.flows.platform import Platform
 from loadzone.flows.pool import available_cores
 from loadzone.flows.watch import Decoder, FirstFold, Fold, Harvest, Watch
 from loadzone.flows.watch.points import passed
@@ -158,6 +160,21 @@ class WatchWorker:
                 self.counted.seconds[step] += time.perf_counter() - began
 
         return await asyncio.get_running_loop().run_in_executor(self._batches, timed)
+
+
+async def watch_until_told(platform: Platform, name: str | None = None) -> None:
+    """Work until SIGTERM or SIGINT, and until what is in hand is kept.
+
+    Raises
+    ------
+    Unreachable, MissingInput : the broker does not let us in
+    """
+    async with (
+        opened_broker(platform, name="loadzone-worker") as broker,
+        WatchWorker(platform, broker, name=name) as it,
+    ):
+        with told_to_end(it.stop):
+            await it.run()
 
 
 async def adopt(platform: Platform, broker: Broker, position: Position) -> int:

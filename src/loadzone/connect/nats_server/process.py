@@ -168,6 +168,7 @@ class NatsServer:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is for us, who end the server when those who need it have ended
         )
         self.starts += 1
         await self._until_ready(self._process, began)

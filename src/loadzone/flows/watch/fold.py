@@ -4,7 +4,7 @@ Live, replayed and re-computed are the same fold; its state is a value in the ca
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import msgspec
@@ -31,21 +31,23 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What arrived of a position: values, or the descriptors of one recording with its zone and its diagnosis.
+    """What arrived of a position: values of some messages, or the descriptors of one recording and its zone.
 
-    ``source`` is the id of the recording, or of the last message; ``diagnosis`` is None until one was due.
+    ``source`` is the id of the recording, or of the last message, which came with ``sequence`` at ``received_us``;
+    ``problems`` say what could not be computed of a recording.
     """
 
     watched: Watched
     time_us: int
+    sequence: int
+    received_us: int
     source: str
     series: Mapping[str, Series]
+    is_recording: bool = False
     channel: str = ""
     speed_rpm: float | None = None
     zone: Zone | None = None
     problems: tuple[Problem, ...] = ()
-    diagnosis: Diagnosis | None = None
-    result: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,19 @@ class AdviceCall:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a step found: ``status`` by quantity for the latest values, alarms that come and go, and advice."""
+    """What a step found: ``status`` by quantity for the latest values, alarms that come and go, and advice.
+
+    ``is_due``: the recording deserves the full diagnosis now.
+    """
 
     status: Mapping[str, str] = field(default_factory=dict)
     alarms: tuple[AlarmCall, ...] = ()
     advice: tuple[AdviceCall, ...] = ()
+    is_due: bool = False
+
+
+Step = tuple[bytes | None, Finding]
+"""The state after, and what was found."""
 
 
 class Fold(Protocol):
@@ -95,12 +105,12 @@ class Fold(Protocol):
         """Whether values that arrive at the position are read at all; recordings always are."""
         ...
 
-    def is_due(self, state: bytes | None, reading: Reading) -> bool:
-        """Whether the recording deserves the full diagnosis now."""
+    def read(self, state: bytes | None, reading: Reading) -> Step:
+        """Step over what arrived; an equal state where nothing is to be kept."""
         ...
 
-    def step(self, state: bytes | None, reading: Reading) -> tuple[bytes | None, Finding]:
-        """The state after the reading and what was found; the same state object where nothing is to be kept."""
+    def diagnosed(self, state: bytes | None, reading: Reading, diagnosis: Diagnosis, result: str) -> Step:
+        """Step over the diagnosis that was due; ``result`` is its id in the lake."""
         ...
 
 
@@ -122,27 +132,26 @@ class FirstFold:
         del watched
         return False
 
-    def is_due(self, state: bytes | None, reading: Reading) -> bool:
-        """First recording of a channel, a day later, or a level that moved by a quarter."""
-        memory = _memory(state)
-        before_us = memory.diagnosed_us.get(reading.channel)
-        if before_us is None or not 0 <= reading.time_us - before_us < DIAGNOSE_EVERY_US:
-            return True
-        now, then = _level(reading), memory.level.get(reading.channel)
-        return bool(now and then and not 1 / CHANGE < now / then < CHANGE)
-
-    def step(self, state: bytes | None, reading: Reading) -> tuple[bytes | None, Finding]:
-        """Values leave no trace here; a recording does when it was diagnosed."""
+    def read(self, state: bytes | None, reading: Reading) -> Step:
+        """Due: the first recording of a channel, a day later, or a level that moved by a quarter."""
         zone = _of_zone(reading)
-        if reading.diagnosis is None:
-            return state, zone
+        return state, replace(zone, is_due=reading.is_recording and self._is_due(_memory(state), reading))
+
+    def diagnosed(self, state: bytes | None, reading: Reading, diagnosis: Diagnosis, result: str) -> Step:
+        """What is remembered: when, and at which level."""
         memory = _memory(state)
         memory.diagnosed_us[reading.channel] = reading.time_us
         level = _level(reading)
         if level:
             memory.level[reading.channel] = level
-        found = _of_verdict(reading, reading.diagnosis)
-        return msgspec.json.encode(memory), Finding(zone.status, zone.alarms + found.alarms, found.advice)
+        return msgspec.json.encode(memory), _of_verdict(reading, diagnosis, result)
+
+    def _is_due(self, memory: _Memory, reading: Reading) -> bool:
+        before_us = memory.diagnosed_us.get(reading.channel)
+        if before_us is None or not 0 <= reading.time_us - before_us < DIAGNOSE_EVERY_US:
+            return True
+        now, then = _level(reading), memory.level.get(reading.channel)
+        return bool(now and then and not 1 / CHANGE < now / then < CHANGE)
 
 
 def _memory(state: bytes | None) -> _Memory:
@@ -165,7 +174,7 @@ def _of_zone(reading: Reading) -> Finding:
     return Finding({quantity: status}, (AlarmCall("velocity-zone", zone.zone in "CD", priority, facts),))
 
 
-def _of_verdict(reading: Reading, diagnosis: Diagnosis) -> Finding:
+def _of_verdict(reading: Reading, diagnosis: Diagnosis, result: str) -> Finding:
     """An undetermined record says nothing: it neither raises nor ends an alarm."""
     if diagnosis.verdict == "undetermined":
         return Finding()
@@ -177,7 +186,7 @@ def _of_verdict(reading: Reading, diagnosis: Diagnosis) -> Finding:
         "p_value": diagnosis.p_value,
         "channel": reading.channel,
         "source": reading.source,
-        "result": reading.result,
+        "result": result,
         "time_us": reading.time_us,
     }
     cause = f"bearing:{reading.channel}"[:64]

@@ -19,7 +19,7 @@ from loadzone.connect.intake import Arrival
 from loadzone.connect.messages import Values
 from loadzone.flows.diagnose import DiagnoseOptions, Inside, OurFault, diagnose_recording, inside_of
 from loadzone.flows.watch.decode import Decoder, Taken
-from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Fold, Reading, Series
+from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Fold, Reading, Series, Step
 from loadzone.flows.watch.harvest import Called, Harvest, Rows
 from loadzone.flows.watch.known import Known, Watched
 from loadzone.flows.watch.measure import Measured, measured
@@ -222,7 +222,7 @@ class _Memory:
         self._before = watched.states.get(fold.block)
         is_known = self._before is not None and self._before.version == fold.version
         self._state = self._before.value if is_known and self._before else None
-        self._changed_by: Arrival | None = None
+        self._changed_by: Reading | None = None
 
     def through(self, steps: Sequence[tuple[int, Any]]) -> None:
         """All steps; values that follow each other are one reading."""
@@ -242,38 +242,37 @@ class _Memory:
             return
         last, values = run[-1]
         time_us = int(values.times_us.max())
-        reading = Reading(self._watched, time_us, last.id, series_of(run))
-        self._step(reading, last)
+        reading = Reading(self._watched, time_us, last.sequence, last.received_us, last.id, series_of(run))
+        self._take_in(self._fold.read(self._state, reading), reading)
 
     def _recording(self, recorded: Recorded) -> None:
         wave, recording = recorded.taken.wave, recorded.taken.recording
         time = np.array([wave.started_us], dtype=np.int64)
         series = {name: Series(time, np.array([value]), unit) for name, value, unit in recorded.measured.quantities}
-        told: dict[str, Any] = {
-            "watched": self._watched,
-            "time_us": wave.started_us,
-            "source": recorded.id,
-            "series": series,
-            "channel": wave.channel,
-            "speed_rpm": recording.speed_rpm.value if recording.speed_rpm else None,
-            "zone": recorded.measured.zone,
-            "problems": recorded.measured.problems,
-        }
-        reading = Reading(**told)
-        if self._diagnoses_all or self._fold.is_due(self._state, reading):
+        reading = Reading(
+            self._watched,
+            wave.started_us,
+            recorded.arrival.sequence,
+            recorded.arrival.received_us,
+            recorded.id,
+            series,
+            is_recording=True,
+            channel=wave.channel,
+            speed_rpm=recording.speed_rpm.value if recording.speed_rpm else None,
+            zone=recorded.measured.zone,
+            problems=recorded.measured.problems,
+        )
+        finding = self._take_in(self._fold.read(self._state, reading), reading)
+        if finding.is_due or self._diagnoses_all:
             diagnosis = diagnosed(recorded.taken, self._watched)
             result = f"{recorded.id}-d"
             self._results.append(_row(recorded, diagnosis, result))
-            reading = Reading(**told, diagnosis=diagnosis, result=result)
-        self._step(reading, recorded.arrival)
+            self._take_in(self._fold.diagnosed(self._state, reading, diagnosis, result), reading)
 
-    def _step(self, reading: Reading, arrival: Arrival) -> None:
-        state, finding = self._fold.step(self._state, reading)
+    def _take_in(self, step: Step, reading: Reading) -> Finding:
+        state, finding = step
         if state != self._state:
-            self._state, self._changed_by = state, arrival
-        self._take_in(finding, reading, arrival.sequence)
-
-    def _take_in(self, finding: Finding, reading: Reading, sequence: int) -> None:
+            self._state, self._changed_by = state, reading
         address = self._watched.address
         for name, status in finding.status.items():
             key = (address.organisation, address.position, name)
@@ -283,7 +282,8 @@ class _Memory:
         serial = self._watched.serial(reading.time_us)
         calls: tuple[AlarmCall | AdviceCall, ...] = (*finding.alarms, *finding.advice)
         for call in calls:
-            self._harvest.called.append(Called(address, sequence, reading.time_us, serial, call))
+            self._harvest.called.append(Called(address, reading.sequence, reading.time_us, serial, call))
+        return finding
 
     def _keep(self) -> None:
         if self._state is None or self._changed_by is None:

@@ -26,7 +26,8 @@ def wave_of(recording: Recording, started_us: int, samples: Samples | None = Non
     if recording.fs_hz is None:
         raise MissingInput(
             text(
-                "channel {channel}: the sampling rate is not known; give the position fs_hz", channel=recording.channel
+                "channel {channel}: the sampling rate is not known; give --fs, or the position a fact fs_hz",
+                channel=recording.channel,
             )
         )
     kept = recording.samples.astype(np.float32, copy=False) if samples is None else samples
