@@ -14,6 +14,7 @@ Importing this costs nothing: a function brings what it needs when it is first n
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from loadzone.flows.equilibrium import equilibrium
     from loadzone.flows.interactive import bearing, diagnose, report
     from loadzone.flows.optimise import optimise
     from loadzone.flows.rate import rate
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["__version__", "bearing", "diagnose", "optimise", "rate", "read", "report", "write"]
+__all__ = ["__version__", "bearing", "diagnose", "equilibrium", "optimise", "rate", "read", "report", "write"]
 
 _HOMES = {
     "bearing": "loadzone.flows.interactive",
     "diagnose": "loadzone.flows.interactive",
+    "equilibrium": "loadzone.flows.equilibrium",
     "optimise": "loadzone.flows.optimise",
     "rate": "loadzone.flows.rate",
     "read": "loadzone.formats",

@@ -22,8 +22,9 @@ from nats.aio.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from loadzone.connect.address import Address
-from loadzone.connect.intake import JetStreamIntake, Streams, StreamSettings, connect
-from loadzone.connect.intake.listener import ListenerDoor, prepare_listener
+from loadzone.connect.intake import JetStreamIntake, Streams, StreamSettings
+from loadzone.connect.intake.listener import ListenerDoor
+from loadzone.connect.local import local_intake
 from loadzone.connect.messages.values import Values, encode_values
 from loadzone.connect.nats_server import DeviceUser, NatsServer, Settings, find_server
 from loadzone.words.errors import Unreachable
@@ -101,16 +102,8 @@ async def served(
     folder: Path, users: tuple[DeviceUser, ...] = (), settings: StreamSettings = SMALL, **how: Any
 ) -> AsyncIterator[Served]:
     """Server, streams and the listener's consumer; device users are let in when all that is there."""
-    async with NatsServer(Settings(folder / "nats", **how)) as server:
-        password = server.credentials.password
-        client = await connect(server.url, password=password)
-        try:
-            streams = await Streams(client, settings).ensure()
-            await prepare_listener(streams, "127.0.0.1", server.mqtt_port, "loadzone", password)
-            await server.allow(users)
-            yield Served(server, client, streams, JetStreamIntake(streams))
-        finally:
-            await client.close()
+    async with local_intake(Settings(folder / "nats", **how), users, settings) as at:
+        yield Served(at.server, at.client, at.streams, at.intake)
 
 
 @asynccontextmanager

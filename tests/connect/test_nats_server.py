@@ -3,11 +3,26 @@
 import json
 import os
 import signal
+import ssl
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
-from connect_servers import ACME, PASSWORD, Device, body_of, in_loop, needs_nats, sensor, served, until
+from connect_servers import (
+    ACME,
+    PASSWORD,
+    Device,
+    Served,
+    body_of,
+    door,
+    in_loop,
+    needs_nats,
+    running,
+    sensor,
+    served,
+    until,
+)
 
 from loadzone.connect.address import Address
 from loadzone.connect.intake import connect
@@ -135,6 +150,23 @@ async def test_users_that_cannot_be_are_refused_and_the_others_stay(tmp_path: Pa
         assert [each.name for each in at.server.users] == ["sensor"]
         async with Device(at.server.mqtt_port) as device:
             await device.deliver("in/acme/p1/values", body_of(1))
+
+
+@in_loop
+async def test_the_listener_speaks_tls_with_the_certificate_that_it_is_given(
+    certificates: Path, tmp_path: Path
+) -> None:
+    ours = {"certificate": certificates / "server.pem", "key": certificates / "server.key"}
+    async with served(tmp_path, (sensor("p1"),), **ours) as at, running(door(at).run()):
+        device = Device(at.server.mqtt_port)
+        device.client.tls_set_context(ssl.create_default_context(cafile=certificates / "ca.pem"))
+        async with device:
+            await device.deliver("in/acme/p1/values", body_of(1))
+        await until(partial(_stored, at))
+
+
+async def _stored(at: Served) -> bool:
+    return len(await at.stored()) == 1
 
 
 def test_an_empty_list_of_rights_denies_and_does_not_allow(tmp_path: Path) -> None:

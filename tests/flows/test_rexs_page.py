@@ -9,6 +9,7 @@ import pytest
 
 from loadzone.flows.rate import RateOptions, rate_bearing
 from loadzone.flows.rexs import rate_bearings
+from loadzone.flows.rexs_drive import rate_drive
 from loadzone.flows.rexs_results import rexs_of_rating, with_results
 from loadzone.flows.rexs_shafts import shafts_of
 from loadzone.formats.rexs import Attribute, Component, RexsModel, converted, read_rexs
@@ -56,6 +57,8 @@ def marks() -> dict[str, set[str]]:
         patch.setattr(Component, "get", get)
         for model in models():
             ratings = rate_bearings(model)
+            if any(model.of_type("shaft")):
+                rate_drive(model)
             for case in (None, *(case for spectrum in model.spectra for case in spectrum.cases)):
                 shafts_of(model, case)
             told = with_results(model, ratings, has_elements=True)

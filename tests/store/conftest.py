@@ -193,7 +193,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     for name, value in _s3_options(endpoint).items():
         monkeypatch.setenv(f"AWS_{name.upper()}", value)
     monkeypatch.setenv("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "false")
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     return Place(f"s3://loadzone/{uuid.uuid4().hex}", _s3_options(endpoint), cache=tmp_path / "cache")
 
 

@@ -23,6 +23,7 @@ COMMANDS: dict[str, Text] = {
     "optimise": text("Find the best ball bearing for an outline, with a proven bound."),
     "compare": text("Compare bearings under one load, the longest life first."),
     "rate": text("Rate a bearing: life, static safety, contact pressure, film, each step with its clause."),
+    "shaft": text("Rate all bearings of a shaft: shaft, bearings, housing and gears in one equilibrium."),
     "preset": text("Show a product family: what is known of it, what must be given, a worked case."),
     "scatter": text("Rate a bearing with scattering inputs: the band of its life, and what moves it most."),
     "rexs": text("Read, rate, convert and write models of drives in the exchange standard REXS."),

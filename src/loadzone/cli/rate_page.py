@@ -98,8 +98,15 @@ def _doubts(symbols: tuple[str, ...], lang: str) -> list[str]:
 
 def provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -> list[str]:
     """The inside with its source, and what was computed by."""
+    short = text("inputs {hash}", hash=inputs_hash[:HASH_SIGNS]).render(lang) if inputs_hash else ""
+    known = inside_told(subject).render(lang)
+    return [*led("   ", known), *led("   ", "  ".join(filter(None, (edition.render(lang), short))))]
+
+
+def inside_told(subject: "Subject") -> Text:
+    """The inside of a bearing with its source, as one sentence."""
     geometry = subject.geometry
-    inside = text(
+    return text(
         "{name}: Z {z}, D_w {size} mm, D_pw {pitch} mm, α {angle}°; {source}",
         name=subject.designation,
         z=geometry.n_elements,
@@ -108,8 +115,6 @@ def provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -
         angle=significant(geometry.contact_angle_deg, 4),
         source=geometry.source,
     )
-    short = text("inputs {hash}", hash=inputs_hash[:HASH_SIGNS]).render(lang) if inputs_hash else ""
-    return [*led("   ", inside.render(lang)), *led("   ", "  ".join(filter(None, (edition.render(lang), short))))]
 
 
 def led(lead: str, words: str) -> list[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from loadzone.design.equilibrium import ball, roller_sets, sets
-from loadzone.design.equilibrium.newton import Energy, minimise
+from loadzone.design.equilibrium import ball, roller_sets, roller_state, sets, state
+from loadzone.design.equilibrium.newton import Energy, Minimum, minimise
 from loadzone.design.equilibrium.roller_rows import PlacedRollers, elastic_rollers
 from loadzone.design.equilibrium.roller_state import RollerEquilibrium
 from loadzone.design.equilibrium.rows import elastic
@@ -135,6 +135,22 @@ class BearingRows:
         rows = sets.place_rows(self.balls, mode)
         scale_mm = sets.set_scale_mm(rows)
         return lambda q: elastic(rows, q, scale_mm), scale_mm
+
+    def at(self, q_mm: NDArray[np.float64], mode: Mode = "consistent") -> Equilibrium | RollerEquilibrium:
+        """What the rows carry at q of `energy`, with the load that this takes.
+
+        Raises
+        ------
+        OutOfScope : mode ``iso``
+        """
+        elastic_at, scale_mm = self.energy(mode)
+        _, gradient, hessian = elastic_at(q_mm)
+        fx, fy, fz, mx, my = (float(each) for each in gradient)
+        load, rest = Load(fx, fy, fz, mx * scale_mm, my * scale_mm), Minimum(q_mm, hessian, 0.0, 0, converged=True)
+        if self.rollers:
+            return roller_state.equilibrium_at(roller_sets.slice_set(self.rollers), load, rest)
+        rows = sets.place_rows(self.balls, mode)
+        return state.equilibrium_at(rows, load, mode, ball.default_hertz(mode), rest, scale_mm)
 
     @property
     def _element_mm(self) -> float:

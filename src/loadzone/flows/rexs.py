@@ -29,8 +29,9 @@ class RexsDuty:
     """One load case of a bearing.
 
     ``spectrum_id`` and ``case_id`` are None where the file has no load cases and the bearing itself carries the loads.
-    ``load`` is on the inner ring in our axes (x = v, y = w, z = u), with ``is_mirrored`` seen from the other side, so
-    that an angular contact bearing takes its thrust along +z. ``share`` is the part of the time, 0 to 1.
+    ``options`` are there where a speed is known. ``load`` is on the inner ring in our axes (x = v, y = w, z = u), with
+    ``is_mirrored`` seen from the other side, so that an angular contact bearing takes its thrust along +z. ``share`` is
+    the part of the time, 0 to 1.
     """
 
     spectrum_id: int | None
@@ -243,7 +244,7 @@ def _duty(
     sign = -1.0 if is_mirrored else 1.0
     load = Load(v, w, sign * u, sign * moments[0], sign * moments[1])
     options = None
-    if not missing and speed_rpm is not None:
+    if speed_rpm is not None:
         options = _options(model, case, part.id, way, subject, (u, v, w), speed_rpm)
     case_id = None if case is None else case.id
     return RexsDuty(spectrum_id, case_id, _share(model, case), options, load, is_mirrored, tuple(missing))
@@ -318,7 +319,16 @@ def _options(
         c0_n=quantity(model, None, bearing_id, f"{way}_static_load_rating", "N"),
         cu_n=quantity(model, None, bearing_id, "fatigue_limit_load", "N"),
         has_additives=additives is not None and additives.value is True,
+        row_distance_mm=_row_distance_mm(model, bearing_id, subject),
     )
+
+
+def _row_distance_mm(model: RexsModel, bearing_id: int, subject: Subject | None) -> float | None:
+    """Where the type has rows whose distance counts."""
+    distance_mm = quantity(model, None, bearing_id, "distance_between_bearing_rows", "mm")
+    if subject is None or subject.rows < 2 or type_rule(subject.type_key).arrangement not in {"parallel", "opposed"}:
+        return None
+    return distance_mm
 
 
 def _grooves(model: RexsModel, row: Component | None, subject: Subject | None) -> tuple[float, float] | None:

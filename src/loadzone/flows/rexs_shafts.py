@@ -59,6 +59,7 @@ class RexsForce:
     u_mm: float
     force_n: Vector
     moment_nmm: Vector
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _shaft(
         tuple(sorted(_sections(model, shaft.id), key=lambda each: each.u_mm)),
         tuple(_supports(model, shaft.id)),
         tuple(_gear(model, case, each, computed) for each in model.parts(shaft.id, "cylindrical_gear")),
-        tuple(_load(model, case, each.id) for each in model.parts(shaft.id, "external_load")),
+        tuple(_load(model, case, each) for each in model.parts(shaft.id, "external_load")),
     )
 
 
@@ -256,10 +257,10 @@ def _stated_force(model: RexsModel, case: LoadCase | None, gear_id: int) -> Rexs
     return RexsForce(_u(model, gear_id), _three(forces), _three(moments))
 
 
-def _load(model: RexsModel, case: LoadCase | None, load_id: int) -> RexsForce:
-    forces = [quantity(model, case, load_id, f"force_{axis}_direction", "N") for axis in "uvw"]
-    moments = [quantity(model, case, load_id, f"torque_around_{axis}_axis", "N mm") for axis in "uvw"]
-    return RexsForce(_u(model, load_id), _three(forces), _three(moments))
+def _load(model: RexsModel, case: LoadCase | None, load: Component) -> RexsForce:
+    forces = [quantity(model, case, load.id, f"force_{axis}_direction", "N") for axis in "uvw"]
+    moments = [quantity(model, case, load.id, f"torque_around_{axis}_axis", "N mm") for axis in "uvw"]
+    return RexsForce(_u(model, load.id), _three(forces), _three(moments), load.name or f"load {load.id}")
 
 
 def _material(model: RexsModel, shaft_id: int) -> tuple[float | None, float | None, float | None]:

@@ -15,8 +15,7 @@ from loadzone.connect.address import Address
 from loadzone.connect.intake.arrival import MOST_BODY, Arrival
 from loadzone.connect.intake.headers import DOOR, ID, KIND, REASON, places, to_headers
 from loadzone.connect.intake.streams import ARRIVALS, DEAD, QUARANTINE, Streams
-from loadzone.words.errors import NotStored
-from loadzone.words.texts import Text, text
+from loadzone.words.texts import Text
 
 _MOST_REASON = 1000
 
@@ -42,7 +41,9 @@ async def bury(streams: Streams, arrival: Arrival, reason: Text) -> None:
     NotStored : DEAD does not take it; the arrival must not be acknowledged
     """
     headers = to_headers(f"dead.{arrival.sequence}", arrival.kind, arrival.door, arrival.reference)
-    await _put(streams, DEAD, arrival.address.subject("dead"), arrival.body, headers | {REASON: _one_line(reason)})
+    await streams.confirmed.publish(
+        DEAD, arrival.address.subject("dead"), arrival.body, headers | {REASON: _one_line(reason)}
+    )
 
 
 async def bury_unaddressed(streams: Streams, where: str, body: bytes, door: str, reason: Text) -> None:
@@ -50,7 +51,7 @@ async def bury_unaddressed(streams: Streams, where: str, body: bytes, door: str,
     known = blake2b(where.encode(errors="replace") + b"\n" + body, digest_size=16).hexdigest()
     told = Text("{where}: {reason}", {"where": where, "reason": reason})
     headers = {ID: f"dead.{known}", KIND: "", DOOR: door, REASON: _one_line(told)}
-    await _put(streams, DEAD, "dead.unaddressed", body[:MOST_BODY], headers)
+    await streams.confirmed.publish(DEAD, "dead.unaddressed", body[:MOST_BODY], headers)
 
 
 async def quarantine(streams: Streams, arrival: Arrival) -> None:
@@ -61,20 +62,7 @@ async def quarantine(streams: Streams, arrival: Arrival) -> None:
     NotStored : as `bury`
     """
     headers = to_headers(arrival.id, arrival.kind, arrival.door, arrival.reference)
-    await _put(streams, QUARANTINE, arrival.address.subject("quarantine"), arrival.body, headers)
-
-
-async def _put(streams: Streams, stream: str, subject: str, body: bytes, headers: dict[str, str]) -> None:
-    try:
-        await streams.js.publish(subject, body, timeout=5, stream=stream, headers=headers)
-    except (NatsError, OSError, TimeoutError) as error:
-        raise NotStored(
-            text(
-                "stream {stream} did not take a message ({reason}): it stays in ARRIVALS until it does",
-                stream=stream,
-                reason=str(error) or type(error).__name__,
-            )
-        ) from error
+    await streams.confirmed.publish(QUARANTINE, arrival.address.subject("quarantine"), arrival.body, headers)
 
 
 def _one_line(reason: Text) -> str:
@@ -105,7 +93,7 @@ async def adopt(streams: Streams, address: Address) -> int:
         told = dict(message.headers or {})
         headers = {name: value for name, value in told.items() if name.startswith("LZ-")}
         headers[ID] = f"adopted.{sequence}.{told[ID]}"
-        await _put(streams, ARRIVALS, subject, message.data, headers)
+        await streams.confirmed.publish(ARRIVALS, subject, message.data, headers)
         await manager.delete_msg(QUARANTINE, sequence)
         count += 1
     return count

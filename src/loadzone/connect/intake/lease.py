@@ -85,11 +85,13 @@ class Lease:
         if not self.holds:
             raise self._lost()
 
+    def abandon(self) -> None:
+        """Commit nothing under it any more; others can have it when it is released or has run out."""
+        self._is_lost = True
+
     async def release(self) -> None:
         """Let others have it at once."""
         async with self._lock:
-            if self._is_lost:
-                return
             self._is_lost = True
             try:
                 await self._bucket.delete(self.key, last=self._revision)

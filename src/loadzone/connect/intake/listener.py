@@ -8,7 +8,9 @@ acknowledging.
 
 import asyncio
 import logging
+import ssl
 from collections import defaultdict
+from pathlib import Path
 
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -31,14 +33,18 @@ _TRIM_S = 5.0
 _QOS = "Nmqtt-Pub"
 
 
-async def prepare_listener(streams: Streams, mqtt_host: str, mqtt_port: int, user: str, password: str) -> None:
+async def prepare_listener(
+    streams: Streams, mqtt_host: str, mqtt_port: int, user: str, password: str, certificate: Path | None = None
+) -> None:
     """Make the listener's streams and our consumer there; until this returns no device may be let in.
+
+    ``certificate`` is the listener's own where it speaks TLS: no other is believed.
 
     Raises
     ------
     Unreachable : the listener or its streams are not there
     """
-    await asyncio.to_thread(_connect_once, mqtt_host, mqtt_port, user, password)
+    await asyncio.to_thread(_connect_once, mqtt_host, mqtt_port, user, password, certificate)
     manager = streams.client.jsm(timeout=5)
     try:
         config = (await manager.stream_info(LISTENER)).config
@@ -61,13 +67,18 @@ async def prepare_listener(streams: Streams, mqtt_host: str, mqtt_port: int, use
         ) from error
 
 
-def _connect_once(host: str, port: int, user: str, password: str) -> None:
+def _connect_once(host: str, port: int, user: str, password: str, certificate: Path | None) -> None:
     """The listener makes its streams at the first connection; one of ours is the first."""
     import paho.mqtt.client as mqtt
     from paho.mqtt.enums import CallbackAPIVersion
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="loadzone-first", clean_session=True)
     client.username_pw_set(user, password)
+    if certificate:
+        context = ssl.create_default_context(cafile=certificate)
+        context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        client.tls_set_context(context)
     answers: list[bool] = []
     client.on_connect = lambda *told: answers.append(not told[3].is_failure)
     try:

@@ -43,8 +43,8 @@ class MemoryIntake:
         if self.room is not None and sum(len(each.body) for each in self.arrivals) + len(body) > self.room:
             raise NotStored(
                 text(
-                    "a message for {address} was not stored ({reason}): it is still the sender's; send it again",
-                    address=str(address),
+                    "stream {stream} did not store a message ({reason}): it is still the sender's, who sends it again",
+                    stream="memory",
                     reason="maximum bytes exceeded",
                 )
             )

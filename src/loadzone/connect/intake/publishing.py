@@ -2,22 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 
-from nats.errors import Error as NatsError
-from nats.js.errors import APIError, NoStreamResponseError
-
 from loadzone.connect.address import Address, Kind
 from loadzone.connect.intake.arrival import MOST_BODY, Receipt, check_body, message_id
 from loadzone.connect.intake.aside import bury_unaddressed
 from loadzone.connect.intake.headers import to_headers
 from loadzone.connect.intake.streams import ARRIVALS, Streams
-from loadzone.words.errors import NotStored
-from loadzone.words.texts import Text, text
+from loadzone.words.texts import Text
 
 Keep = Callable[[bytes], Awaitable[str]]
 """Stores a body as an object, safe on disk when it returns, and gives its reference."""
 
 MOST_KEPT = 2 * 1024**3
-ANSWER_S = 5.0
 
 
 class JetStreamIntake:
@@ -44,11 +39,8 @@ class JetStreamIntake:
             reference, body = await self._kept(body), b""
         subject = address.subject(f"arrivals.{address.shard(self._streams.settings.shards)}")
         headers = to_headers(known, kind, door, reference)
-        try:
-            stored = await self._streams.js.publish(subject, body, timeout=ANSWER_S, stream=ARRIVALS, headers=headers)
-        except (NatsError, OSError, TimeoutError) as error:
-            raise _not_stored(address, error) from error
-        return Receipt(known, stored.seq, bool(stored.duplicate))
+        stored = await self._streams.confirmed.publish(ARRIVALS, subject, body, headers)
+        return Receipt(known, stored.seq, stored.duplicate)
 
     async def refuse(self, where: str, body: bytes, reason: Text, *, door: str) -> None:
         """Put a message aside; see `Intake`."""
@@ -58,19 +50,3 @@ class JetStreamIntake:
         if self._keep is None:  # check_body has refused it already
             return ""
         return await self._keep(body)
-
-
-def _not_stored(address: Address, error: Exception) -> NotStored:
-    if isinstance(error, APIError):
-        reason = error.description or str(error)
-    elif isinstance(error, NoStreamResponseError):
-        reason = "no stream takes it"
-    else:
-        reason = str(error) or type(error).__name__
-    return NotStored(
-        text(
-            "a message for {address} was not stored ({reason}): it is still the sender's; send it again",
-            address=str(address),
-            reason=reason,
-        )
-    )

@@ -34,6 +34,7 @@ class Pull:
         self._manager = client.jsm(timeout=5)
         self._stream, self._consumer = stream, consumer
         self._inbox: Subscription | None = None
+        self._came: asyncio.Queue[Msg] = asyncio.Queue()
         self._requests = itertools.count()
         self._next = 1
         self._is_certain = False
@@ -47,8 +48,9 @@ class Pull:
         """
         await self.close()
         try:
+            self._came = asyncio.Queue()
             self._inbox = await self._client.subscribe(
-                self._client.new_inbox() + ".*", pending_bytes_limit=0, pending_msgs_limit=0
+                self._client.new_inbox() + ".*", cb=self._came.put, pending_bytes_limit=0, pending_msgs_limit=0
             )
             await self._manager.reset_consumer(self._stream, self._consumer, None if after is None else after + 1)
         except (NatsError, OSError, TimeoutError) as error:
@@ -88,18 +90,17 @@ class Pull:
             f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._consumer}", json.dumps(asked).encode(), reply
         )
         found: list[Msg] = []
-        deadline = asyncio.get_running_loop().time() + wait_s + _ANSWER_S
-        while len(found) < most:
-            try:
-                message = await self._inbox.next_msg(max(0.001, deadline - asyncio.get_running_loop().time()))
-            except TimeoutError:
-                self._is_certain = False
-                break
-            if message.reply:
-                found.append(message)
-            elif message.subject == reply:
-                self._is_certain = _status(message) in {_NO_MESSAGES, _EXPIRED} or bool(found)
-                break
+        try:
+            async with asyncio.timeout(wait_s + _ANSWER_S):
+                while len(found) < most:
+                    message = await self._came.get()
+                    if message.reply:
+                        found.append(message)
+                    elif message.subject == reply:
+                        self._is_certain = _status(message) in {_NO_MESSAGES, _EXPIRED} or bool(found)
+                        break
+        except TimeoutError:
+            self._is_certain = False
         return found
 
     def _in_order(self, found: Sequence[Msg]) -> list[Msg]:

@@ -27,6 +27,7 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
+from loadzone.connect.intake.confirm import Confirmed
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
@@ -63,6 +64,7 @@ class Streams:
         self.settings = settings or StreamSettings()
         self.client = client
         self.js = client.jetstream(timeout=5)
+        self.confirmed = Confirmed(client)
         self._manager = client.jsm(timeout=5)
 
     async def ensure(self) -> "Streams":

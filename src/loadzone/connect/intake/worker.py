@@ -93,6 +93,7 @@ class Worker:
 
     async def _give_up(self, shard: int) -> None:
         lease, task = self._held.pop(shard)
+        lease.abandon()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await lease.release()
@@ -117,6 +118,8 @@ class Worker:
                 except LostLease:
                     return
                 except Exception as error:  # whatever a journey meets, the shard waits and nothing is skipped
+                    if self._streams.client.is_closed:
+                        return
                     self.failures += 1
                     wait_s, most = min(max(0.1, 2 * wait_s), LONGEST_WAIT_S), 1
                     LOG.exception("shard %s is tried again in %.1f s: %s", shard, wait_s, type(error).__name__)

@@ -110,6 +110,11 @@ def settle(rows: Sequence[Laminae], load: Load) -> RollerEquilibrium:
         floor_n=load_floor_n(*(each.inside for each in rows)),
         stiffness_n_mm=reference_stiffness(rows),
     )
+    return equilibrium_at(rows, load, minimum)
+
+
+def equilibrium_at(rows: Sequence[Laminae], load: Load, minimum: Minimum) -> RollerEquilibrium:
+    """What rows carry where a search of `settle`, or of a system that they are a part of, has ended."""
     scale = rows[0].scale_mm
     units = np.array((1.0, 1.0, 1.0, scale, scale))
     loads = [each.constant * each.penetrations(minimum.displacements_mm) ** (10.0 / 9.0) for each in rows]

@@ -95,7 +95,7 @@ def settle(rows: Sequence[Row], load: Load, mode: Mode, hertz: Hertz, start_mm: 
         floor_n=load_floor_n(rows),
         stiffness_n_mm=reference_stiffness(rows),
     )
-    return _equilibrium(tuple(rows), load, mode, hertz, minimum, scale_mm)
+    return equilibrium_at(rows, load, mode, hertz, minimum, scale_mm)
 
 
 def scaled_forces(load: Load, first: Row, scale_mm: float) -> Array:
@@ -123,9 +123,10 @@ def reference_stiffness(rows: Sequence[Row]) -> float:
     return sum(1.5 * each.constant * math.sqrt(0.01 * each.distance_mm) * each.n_elements for each in rows)
 
 
-def _equilibrium(
-    rows: tuple[Row, ...], load: Load, mode: Mode, hertz: Hertz, minimum: Minimum, scale_mm: float
+def equilibrium_at(
+    rows: Sequence[Row], load: Load, mode: Mode, hertz: Hertz, minimum: Minimum, scale_mm: float
 ) -> Equilibrium:
+    """What rows carry where a search of `settle`, or of a system that they are a part of, has ended."""
     q = minimum.displacements_mm
     most = max(each.n_elements for each in rows)
     loads, angles = np.zeros((len(rows), most)), np.zeros((len(rows), most))
@@ -142,7 +143,7 @@ def _equilibrium(
         load,
         mode,
         hertz,
-        rows,
+        tuple(rows),
         q / units,
         loads,
         angles,
@@ -162,7 +163,7 @@ def _pressures(one: Row, load_n: float) -> tuple[float, float]:
 
 
 def _notices(
-    rows: tuple[Row, ...], loads: Array, angles_deg: Array, p_max_mpa: float, minimum: Minimum
+    rows: Sequence[Row], loads: Array, angles_deg: Array, p_max_mpa: float, minimum: Minimum
 ) -> tuple[Notice, ...]:
     found = list(search_limits(minimum, p_max_mpa, "ball"))
     if len(rows) == 1 and rows[0].inside.contact_angle_deg:

@@ -1,0 +1,123 @@
+"""Notices that wait, were sent or could not be: in an SQLite file, so that a restart forgets none and repeats none."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from loadzone.connect.notify.channel import Notice
+
+_COLUMNS = "number, channel, body, attempts, due_s, reason, state"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A notice for one channel. ``due_s``: when it is tried next, s since 1970; ``id`` goes with each attempt."""
+
+    number: int
+    channel: str
+    notice: Notice
+    attempts: int
+    due_s: float
+    reason: str
+    state: Literal["waiting", "sent", "dead"]
+
+    @property
+    def id(self) -> str:
+        """The identifier that every attempt carries."""
+        return f"{self.notice.key}.{self.number}"
+
+
+class Outbox:
+    """Letters in a file; without ``path`` they end with the process."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=5)
+        self._database.execute("pragma journal_mode = wal")
+        self._database.execute(
+            "create table if not exists letters (number integer primary key autoincrement, channel text not null,"
+            " key text not null, body blob not null, attempts integer not null default 0, due_s real not null,"
+            " told_s real not null, copies integer not null default 0, reason text not null default '',"
+            " state text not null default 'waiting')"
+        )
+        self._database.execute("create index if not exists keys on letters (channel, key, told_s)")
+        self._database.execute("create index if not exists due on letters (channel, state, due_s)")
+
+    def add(self, channel: str, notice: Notice, now_s: float, window_s: float) -> bool:
+        """Keep a notice to be sent; False where the channel was told the same key within ``window_s``."""
+        known = self._database.execute(
+            "select number from letters where channel = ? and key = ? and told_s > ? and state != 'dead'",
+            (channel, notice.key, now_s - window_s),
+        ).fetchone()
+        if known:
+            self._database.execute("update letters set copies = copies + 1 where number = ?", known)
+            return False
+        self._database.execute(
+            "insert into letters (channel, key, body, due_s, told_s) values (?, ?, ?, ?, ?)",
+            (channel, notice.key, msgspec.json.encode(notice), now_s, now_s),
+        )
+        return True
+
+    def first(self, channel: str) -> Letter | None:
+        """The letter that is due next, whenever that is."""
+        return next(self._letters("channel = ? and state = 'waiting' order by due_s, number limit 1", channel), None)
+
+    def waiting(self, channel: str) -> int:
+        """How many letters wait."""
+        (found,) = self._database.execute(
+            "select count(*) from letters where channel = ? and state = 'waiting'", (channel,)
+        ).fetchone()
+        return int(found)
+
+    def sent(self, letter: Letter) -> None:
+        """It arrived."""
+        self._set(letter, state="sent", attempts=letter.attempts + 1, due_s=letter.due_s, reason="")
+
+    def later(self, letter: Letter, due_s: float, reason: str) -> None:
+        """It did not arrive and is tried again."""
+        self._set(letter, state="waiting", attempts=letter.attempts + 1, due_s=due_s, reason=reason)
+
+    def bury(self, letter: Letter, reason: str) -> None:
+        """It will not arrive."""
+        self._set(letter, state="dead", attempts=letter.attempts + 1, due_s=letter.due_s, reason=reason)
+
+    def dead(self, channel: str | None = None) -> list[Letter]:
+        """Letters that could not be delivered, with the reason, oldest first."""
+        if channel is None:
+            return list(self._letters("state = 'dead' order by number"))
+        return list(self._letters("state = 'dead' and channel = ? order by number", channel))
+
+    def revive(self, number: int, now_s: float) -> bool:
+        """Try a dead letter once more, with all its attempts; False where there is none."""
+        done = self._database.execute(
+            "update letters set state = 'waiting', attempts = 0, due_s = ? where number = ? and state = 'dead'",
+            (now_s, number),
+        )
+        return done.rowcount > 0
+
+    def forget(self, before_s: float) -> int:
+        """Drop what was sent or buried before then; returns how many."""
+        return self._database.execute(
+            "delete from letters where state != 'waiting' and told_s < ?", (before_s,)
+        ).rowcount
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _set(self, letter: Letter, *, state: str, attempts: int, due_s: float, reason: str) -> None:
+        self._database.execute(
+            "update letters set state = ?, attempts = ?, due_s = ?, reason = ? where number = ?",
+            (state, attempts, due_s, reason, letter.number),
+        )
+
+    def _letters(self, condition: str, *values: object) -> Iterator[Letter]:
+        rows = self._database.execute(
+            f"select {_COLUMNS} from letters where {condition}",  # noqa: S608  conditions are of this module
+            values,
+        ).fetchall()
+        for number, channel, body, attempts, due_s, reason, state in rows:
+            yield Letter(number, channel, msgspec.json.decode(body, type=Notice), attempts, due_s, reason, state)
