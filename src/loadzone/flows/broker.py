@@ -5,7 +5,7 @@ import json
 import os
 import ssl
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -13,7 +13,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from nats.aio.client import Client
 
 from loadzone.connect.intake import JetStreamIntake, Streams, StreamSettings, connect
+from loadzone.connect.intake.listener import ListenerDoor
 from loadzone.connect.intake.publishing import Keep
+from loadzone.connect.local import local_intake
 from loadzone.connect.nats_server import Credentials, DeviceUser, NatsServer, Settings
 from loadzone.flows.platform import Platform
 from loadzone.words.errors import BadInput, MissingInput
@@ -25,7 +27,7 @@ USER = "LOADZONE_NATS_USER"
 
 @dataclass(frozen=True, eq=False)
 class Broker:
-    """The intake of a platform: connection, streams, the door to them, and the server where it is ours."""
+    """The intake of a platform: connection, streams, intake, and where they are ours the server and its MQTT door."""
 
     client: Client
     streams: Streams
@@ -34,6 +36,7 @@ class Broker:
     user: str = field(repr=False)
     password: str = field(repr=False)
     server: NatsServer | None = None
+    door: ListenerDoor | None = None
 
 
 @asynccontextmanager
@@ -47,20 +50,24 @@ async def opened_broker(
     Unreachable : the server does not start, or does not let us in
     MissingInput : no password for a server that runs elsewhere
     """
-    async with AsyncExitStack() as stack:
-        server = None
-        if platform.nats_url is None:
-            host, port = host_and_port(platform.mqtt_listen or "127.0.0.1:0")
-            told = Settings(platform.folder / "nats", mqtt_host=host, mqtt_port=port, is_durable=platform.is_durable)
-            server = await stack.enter_async_context(NatsServer(told, users))
-            url, user, password = server.url, "loadzone", server.credentials.password
-        else:
-            url, user, password = credentials_for(platform.nats_url, platform.folder)
-        tls = ssl.create_default_context() if url.startswith("tls:") else None
-        client = await connect(url, user, password, name=name, tls=tls)
-        stack.push_async_callback(client.close)
-        streams = await Streams(client, StreamSettings(shards=platform.shards)).ensure()
-        yield Broker(client, streams, JetStreamIntake(streams, _keeping(platform)), url, user, password, server)
+    keep, told = _keeping(platform), StreamSettings(shards=platform.shards)
+    if platform.nats_url is None:
+        host, port = host_and_port(platform.mqtt_listen or "127.0.0.1:0")
+        server = Settings(platform.folder / "nats", mqtt_host=host, mqtt_port=port, is_durable=platform.is_durable)
+        async with local_intake(server, users, told, keep) as here:
+            password = here.server.credentials.password
+            yield Broker(
+                here.client, here.streams, here.intake, here.server.url, "loadzone", password, here.server, here.door
+            )
+        return
+    url, user, password = credentials_for(platform.nats_url, platform.folder)
+    tls = ssl.create_default_context() if url.startswith("tls:") else None
+    client = await connect(url, user, password, name=name, tls=tls)
+    try:
+        streams = await Streams(client, told).ensure()
+        yield Broker(client, streams, JetStreamIntake(streams, keep), url, user, password)
+    finally:
+        await client.close()
 
 
 def _keeping(platform: Platform) -> Keep:

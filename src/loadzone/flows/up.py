@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from loadzone.connect.intake.listener import ListenerDoor, prepare_listener
 from loadzone.flows.broker import PASSWORD, USER, Broker, opened_broker
 from loadzone.flows.child import Child, told_to_end
 from loadzone.flows.devices import follow_devices
@@ -63,8 +62,8 @@ async def up(
         async with AsyncExitStack() as stack:
             broker = await stack.enter_async_context(opened_broker(platform, name="loadzone-up"))
             tasks: list[Coroutine[Any, Any, None]] = []
-            if broker.server is not None:
-                tasks += await _listening(platform, broker)
+            if broker.server is not None and broker.door is not None:
+                tasks += [broker.door.run(), follow_devices(broker.server, platform.folder / "devices.json")]
             told = _arguments(platform, broker)
             secrets = _secrets(broker, database_url, lake_url)
             for number in range(workers):
@@ -77,17 +76,6 @@ async def up(
             if ready is not None:
                 ready(Where(str(platform.folder), broker.url, mqtt_address(broker)))
             await _until(ending, running)
-
-
-async def _listening(platform: Platform, broker: Broker) -> list[Coroutine[Any, Any, None]]:
-    """The hand-over stands before the first device is let in."""
-    server = broker.server
-    assert server is not None  # noqa: S101  the caller looked
-    host = server.settings.mqtt_host
-    reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  not bound here: where to reach it
-    await prepare_listener(broker.streams, reachable, server.mqtt_port, "loadzone", server.credentials.password)
-    devices = follow_devices(server, platform.folder / "devices.json")
-    return [ListenerDoor(broker.streams, broker.intake).run(), devices]
 
 
 def mqtt_address(broker: Broker) -> str | None:
