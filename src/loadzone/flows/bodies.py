@@ -75,11 +75,11 @@ class Bodies:
         from obstore import get
         from obstore.exceptions import NotFoundError
 
-        hashed = hashlib.blake2b(digest_size=32)
+        hashed, object_path = hashlib.blake2b(digest_size=32), _path(name)
         with self._spool() as path:
             try:
                 with path.open("wb") as file:
-                    for part in get(self.place.objects(), _path(name)).stream(min_chunk_size=CHUNK):
+                    for part in get(self.place.objects(), object_path).stream(min_chunk_size=CHUNK):
                         hashed.update(part)
                         file.write(part)
             except (NotFoundError, FileNotFoundError) as error:

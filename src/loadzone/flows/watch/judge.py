@@ -28,7 +28,7 @@ from loadzone.flows.watch.values import LONGEST_QUANTITY, LONGEST_UNIT, reap_val
 from loadzone.monitor.diagnosis import Diagnosis
 from loadzone.store.catalog.latest import Latest
 from loadzone.store.catalog.states import BlockState
-from loadzone.words.errors import LoadzoneError
+from loadzone.words.errors import DamagedObject, LoadzoneError
 from loadzone.words.texts import Text, text
 
 LOG = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _options(watched: Watched) -> DiagnoseOptions:
 def _reason(arrival: Arrival, error: Exception) -> Text:
     """Why a message can never be handled; what is no fault of the message is raised."""
     if isinstance(error, LoadzoneError):
-        if error.exit_code != 2:
+        if error.exit_code != 2 and not isinstance(error, DamagedObject):  # what is damaged will not heal
             raise error
         return error.message
     if isinstance(error, MemoryError | OSError):
