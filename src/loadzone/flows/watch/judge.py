@@ -5,7 +5,7 @@ Nothing is written here: whatever dies here, dies without a trace, and the same 
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -243,7 +243,7 @@ class _Memory:
         last, values = run[-1]
         time_us = int(values.times_us.max())
         reading = Reading(self._watched, time_us, last.sequence, last.received_us, last.id, series_of(run))
-        self._take_in(self._fold.read(self._state, reading), reading)
+        self._take_in(lambda state: self._fold.read(state, reading), reading)
 
     def _recording(self, recorded: Recorded) -> None:
         wave, recording = recorded.taken.wave, recorded.taken.recording
@@ -262,15 +262,20 @@ class _Memory:
             zone=recorded.measured.zone,
             problems=recorded.measured.problems,
         )
-        finding = self._take_in(self._fold.read(self._state, reading), reading)
+        finding = self._take_in(lambda state: self._fold.read(state, reading), reading)
         if finding.is_due or self._diagnoses_all:
             diagnosis = diagnosed(recorded.taken, self._watched)
             result = f"{recorded.id}-d"
             self._results.append(_row(recorded, diagnosis, result))
-            self._take_in(self._fold.diagnosed(self._state, reading, diagnosis, result), reading)
+            self._take_in(lambda state: self._fold.diagnosed(state, reading, diagnosis, result), reading)
 
-    def _take_in(self, step: Step, reading: Reading) -> Finding:
-        state, finding = step
+    def _take_in(self, step: Callable[[bytes | None], Step], reading: Reading) -> Finding:
+        """Step on; where that fails the state stays: what arrived is kept, and can be folded again."""
+        try:
+            state, finding = step(self._state)
+        except Exception:
+            LOG.exception("block %s failed at %s over %s", self._fold.block, self._watched.address, reading.source)
+            return Finding()
         if state != self._state:
             self._state, self._changed_by = state, reading
         address = self._watched.address
@@ -308,7 +313,8 @@ def diagnosed(taken: Taken, watched: Watched) -> Diagnosis:
     """The full diagnosis; what stands in its way is its answer, never an error."""
     try:
         watched.options  # noqa: B018  a fact that is not understood is said here
-        return diagnose_recording(taken.recording, taken.options, _inside(taken.options))
+        with np.errstate(all="ignore"):
+            return diagnose_recording(taken.recording, taken.options, _inside(taken.options))
     except LoadzoneError as error:
         return Diagnosis.failed(taken.recording.path, taken.recording.channel, error)
     except Exception as error:

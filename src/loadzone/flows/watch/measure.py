@@ -1,6 +1,12 @@
 """What is computed of every recording: levels, peakedness, velocity in the standard's band, and its zone."""
 
+import logging
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
 
 from loadzone.flows.watch.decode import Taken
 from loadzone.monitor.diagnosis import Problem, Zone
@@ -8,6 +14,9 @@ from loadzone.monitor.zones import velocity_zone
 from loadzone.signals.descriptors import descriptors
 from loadzone.signals.velocity import motion_rms, velocity_band_hz
 from loadzone.words.errors import LoadzoneError
+from loadzone.words.texts import text
+
+LOG = logging.getLogger(__name__)
 
 WITH_UNIT = ("mean", "rms", "peak")
 WITHOUT_UNIT = ("crest", "kurtosis", "skewness")
@@ -16,6 +25,8 @@ STANDARD_BAND_HZ = (10.0, 1000.0)
 MOTIONS = {"g", "ms2", "mms", "um"}
 LONGEST_CHANNEL = 40
 """Characters of a channel's name in the name of a quantity."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,26 +40,35 @@ class Measured:
 
 def measured(taken: Taken) -> Measured:
     """Descriptors, velocity and zone of a recording; a quantity of several channels is named «rms:DE»."""
-    recording = taken.recording
-    unit = taken.wave.unit
-    found: list[tuple[str, float, str]] = []
     problems: list[Problem] = []
+    with np.errstate(all="ignore"):  # samples of any size may come; what leaves the range of numbers is no value
+        found = list(_guarded(_levels, taken, problems) or ())
+        zone = None
+        if found and taken.wave.unit in MOTIONS:
+            velocity_mms, zone = _guarded(_velocity, taken, problems) or (math.nan, None)
+            found.append(("velocity", velocity_mms, "mms"))
+    named = [(quantity(name, taken.recording.channel), value, unit) for name, value, unit in found]
+    return Measured(tuple(each for each in named if math.isfinite(each[1])), zone, tuple(problems))
+
+
+def _guarded(compute: Callable[[Taken], T], taken: Taken, problems: list[Problem]) -> T | None:
+    """What is computed, or a problem that says why it is not: no recording may hold up those that come after it."""
     try:
-        values = descriptors(recording.samples)
-        found += [(name, float(getattr(values, name)), unit) for name in WITH_UNIT]
-        found += [(name, float(getattr(values, name)), "") for name in WITHOUT_UNIT]
+        return compute(taken)
     except LoadzoneError as error:
         problems.append(Problem(error.code, error.message))
-    zone = None
-    if found and unit in MOTIONS:
-        try:
-            velocity_mms, zone = _velocity(taken)
-            found.append(("velocity", velocity_mms, "mms"))
-        except LoadzoneError as error:
-            problems.append(Problem(error.code, error.message))
-    return Measured(
-        tuple((quantity(name, recording.channel), value, of) for name, value, of in found), zone, tuple(problems)
-    )
+    except (ArithmeticError, ValueError) as error:
+        LOG.exception("a recording of channel %s cannot be measured", taken.recording.channel)
+        problems.append(Problem("our_fault", text("it could not be computed ({reason})", reason=str(error)[:120])))
+    return None
+
+
+def _levels(taken: Taken) -> list[tuple[str, float, str]]:
+    values = descriptors(taken.recording.samples)
+    return [
+        *((name, float(getattr(values, name)), taken.wave.unit) for name in WITH_UNIT),
+        *((name, float(getattr(values, name)), "") for name in WITHOUT_UNIT),
+    ]
 
 
 def quantity(name: str, channel: str) -> str:
