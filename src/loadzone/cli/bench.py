@@ -24,6 +24,7 @@ Bench = Literal[
     "solves",
     "scatter",
     "design",
+    "alarms",
     "ingest",
     "faults",
 ]
@@ -60,8 +61,9 @@ def bench(
     diagnosis: labelled recordings. false-alarms: noise without any bearing line. healthy: simulated sound and spalled
     bearings. wrong-inputs: wrong speed, rate, geometry. detection: probability against signal-to-noise. speed: kernels
     against one FFT, and peers. solves: equilibria of bearings found, and how fast. scatter: draws of one bearing, and
-    gradients against differences. design: reference cases within their tolerances. ingest: rates and latency from a
-    sender until it can be queried. faults: kills in the middle of a load, and what is lost or doubled.
+    gradients against differences. design: reference cases within their tolerances. alarms: false alarms and delays of a
+    live watch. ingest: rates and latency from a sender until it can be queried. faults: kills in the middle of a load,
+    and what is lost or doubled.
     """
     from loadzone.cli.progress import Bar
 
