@@ -92,7 +92,7 @@ def test_a_waveform_is_kept_indexed_described_and_diagnosed_when_it_is_the_first
     velocity = watch.platform.lake.trend("descriptors", "acme", "drive", "velocity:x", **span).values
     assert len(velocity) == 2
     with watch.platform.catalog.read("acme") as work:
-        assert [each.sequence for each in states.all(work)] == [1]
+        assert [each.sequence for each in states.all(work)] == [2]
         assert {each.quantity for each in latest_of(work)} >= {"rms:x", "kurtosis:x", "velocity:x"}
 
 

@@ -17,7 +17,7 @@ from loadzone.connect.messages.file import File, encode_file
 from loadzone.flows.diagnose import DiagnoseOptions
 from loadzone.flows.files import wanted_files
 from loadzone.flows.platform import Platform
-from loadzone.flows.watch import Decoder, FirstFold, Fold, Harvest, Watch, handle
+from loadzone.flows.watch import Decoder, Fold, Harvest, PositionFold, Watch, handle
 from loadzone.flows.watch.decode import SAYS_NOTHING
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.organisations import Organisation, organisations
@@ -74,7 +74,7 @@ def ingest(
         if positions.find(work, address.organisation, address.position) is None:
             raise UnknownThing(text("position {position} is not known: enter it first", position=str(address)))
     decoder = Decoder(platform.bodies, is_isolated=False, said=said)
-    watch = Watch(platform, fold or FirstFold(), decoder, diagnoses_all=True)
+    watch = Watch(platform, fold or PositionFold(), decoder, diagnoses_all=True)
     for batch in _batches(address, [each.path for each in wanted_files(paths, None)]):
         yield from _kept(watch, address, batch)
 

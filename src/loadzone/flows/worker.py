@@ -21,7 +21,7 @@ from loadzone.flows.broker import Broker, opened_broker
 from loadzone.flows.child import told_to_end
 from loadzone.flows.platform import Platform
 from loadzone.flows.pool import available_cores
-from loadzone.flows.watch import Decoder, FirstFold, Fold, Harvest, Watch
+from loadzone.flows.watch import Decoder, Fold, Harvest, PositionFold, Watch
 from loadzone.flows.watch.points import passed
 from loadzone.store.catalog import quarantine as strangers
 from loadzone.store.catalog.positions import Position
@@ -72,7 +72,7 @@ class WatchWorker:
         self._platform, self._broker = platform, broker
         self._batches = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch")
         self._measures = ThreadPoolExecutor(available_cores(), thread_name_prefix="measure")
-        self._watch = Watch(platform, fold or FirstFold(), Decoder(platform.bodies), self._measures)
+        self._watch = Watch(platform, fold or PositionFold(), Decoder(platform.bodies), self._measures)
         self._worker = Worker(broker.streams, self._handle, self._committed, name)
 
     async def __aenter__(self) -> Self:

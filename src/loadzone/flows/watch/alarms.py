@@ -9,12 +9,9 @@ from loadzone.flows.watch.fold import AdviceCall, AlarmCall
 from loadzone.flows.watch.harvest import Called
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.advice import Advice, advice, advice_table
-from loadzone.store.catalog.alarms import Alarm, AlarmState, alarms, alarms_table, move
-
-BY = "watch"
-RETURNED: dict[AlarmState, AlarmState] = {"unacknowledged": "returned unacknowledged", "acknowledged": "normal"}
-"""Where the states of IEC 62682 lead when the condition goes; the others stay as they are."""
-AGAIN: dict[AlarmState, AlarmState] = {"returned unacknowledged": "unacknowledged"}
+from loadzone.store.catalog.alarms import Alarm, alarms, alarms_table, move
+from loadzone.words.errors import Overtaken
+from loadzone.words.texts import text
 
 
 @dataclass(frozen=True)
@@ -26,19 +23,21 @@ class Told:
 
 
 def call_alarm(work: Work, source: str, called: Called) -> list[Told]:
-    """Raise the alarm of the cause, bring it up to date, or let it return."""
+    """Make the move in the catalog.
+
+    Raises
+    ------
+    Overtaken : a person moved the alarm since it was read
+    """
     call = called.call
     assert isinstance(call, AlarmCall)  # noqa: S101  the caller looked
     there = open_alarm(work, called.address, call.cause)
+    if (there.state if there else "normal") != call.before:
+        raise Overtaken(text("alarm {alarm} was changed meanwhile: look at it again", alarm=call.cause))
     if there is None:
-        return [_raised(work, source, called, call)] if call.is_active else []
-    if call.is_active and (there.facts != call.facts or there.priority != call.priority):
-        alarms.change(work, there.organisation, there.id, facts=call.facts, priority=call.priority)
-    after = (AGAIN if call.is_active else RETURNED).get(there.state)
-    if after is None:
-        return []
-    reason = f"message {source}/{called.sequence}"
-    moved = move(work, there, after, at_us=max(called.time_us, there.changed_us), by=BY, reason=reason)
+        return [_raised(work, source, called, call)]
+    alarms.change(work, there.organisation, there.id, facts={**there.facts, **call.facts}, priority=call.priority)
+    moved = move(work, there, call.after, at_us=call.at_us, by=call.by, reason=call.why)
     return [Told(called.address, _event("alarm", moved.id, moved.cause, moved.state, moved.priority))]
 
 
@@ -91,13 +90,13 @@ def identity(kind: str, source: str, sequence: int, cause: str) -> str:
 def _raised(work: Work, source: str, called: Called, call: AlarmCall) -> Told:
     alarm = Alarm(
         organisation=called.address.organisation,
-        id=identity("alarm", source, called.sequence, call.cause),
+        id=identity("alarm", source, called.sequence, f"{call.cause}/{call.at_us}"),
         position=called.address.position,
         cause=call.cause,
         priority=call.priority,
-        state="unacknowledged",
-        raised_us=called.time_us,
-        changed_us=called.time_us,
+        state=call.after,
+        raised_us=call.at_us,
+        changed_us=call.at_us,
         facts={**call.facts, "serial": called.serial},
     )
     alarms.add(work, alarm)

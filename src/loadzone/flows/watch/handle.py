@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from loadzone.connect.address import Address
 from loadzone.connect.intake import Arrival
 from loadzone.flows.watch.decode import Decoder
-from loadzone.flows.watch.fold import FirstFold, Fold
+from loadzone.flows.watch.fold import Fold
 from loadzone.flows.watch.harvest import Harvest
 from loadzone.flows.watch.judge import judge
 from loadzone.flows.watch.keep import keep_catalog, keep_evidence
 from loadzone.flows.watch.known import look
 from loadzone.flows.watch.points import passed
+from loadzone.flows.watch.position import PositionFold
 
 if TYPE_CHECKING:
     from loadzone.flows.platform import Platform
@@ -27,7 +28,7 @@ class Watch:
     """
 
     platform: "Platform"
-    fold: Fold = field(default_factory=FirstFold)
+    fold: Fold = field(default_factory=PositionFold)
     decoder: Decoder | None = None
     workers: Executor | None = None
     diagnoses_all: bool = False

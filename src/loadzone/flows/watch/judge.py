@@ -221,7 +221,8 @@ class _Memory:
         self._results, self._diagnoses_all = results, diagnoses_all
         self._before = watched.states.get(fold.block)
         is_known = self._before is not None and self._before.version == fold.version
-        self._state = self._before.value if is_known and self._before else None
+        remembered = self._before.value if is_known and self._before else None
+        self._state = fold.begin(remembered, watched)
         self._changed_by: Reading | None = None
 
     def through(self, steps: Sequence[tuple[int, Any]]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from loadzone.connect.address import Address
 from loadzone.store.catalog import Catalog, Work
+from loadzone.store.catalog.alarms import Alarm, alarms, alarms_table
 from loadzone.store.catalog.limits import Limit, limits, limits_table
 from loadzone.store.catalog.machines import Machine, machines, machines_table
 from loadzone.store.catalog.organisations import organisations
@@ -27,13 +28,14 @@ MOST_NAMES = 500
 
 @dataclass(frozen=True, eq=False)
 class Watched:
-    """A position, the machine that it is in, what measures there, and which units were mounted when."""
+    """A position, its machine, what measures there, units that were mounted when, limits, and alarms that are open."""
 
     position: Position
     machine: Machine | None = None
     sensors: tuple[Sensor, ...] = ()
     mountings: tuple[Mounting, ...] = ()
     limits: tuple[Limit, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
     states: Mapping[str, BlockState] = field(default_factory=dict)
 
     @property
@@ -99,9 +101,10 @@ def _of(work: Work, organisation: str, ids: Sequence[str]) -> dict[Address, Watc
     if not names:
         return {}
 
-    def rows(shelf: Any, table: Any) -> dict[str, list[Any]]:  # noqa: ANN401  any shelf with a column position
+    def rows(shelf: Any, table: Any, *more: Any) -> dict[str, list[Any]]:  # noqa: ANN401  any shelf of positions
         grouped: dict[str, list[Any]] = {}
-        for row in shelf.all(work, table.c.organisation == organisation, table.c.position.in_(names)):
+        where = [table.c.organisation == organisation, table.c.position.in_(names)]
+        for row in shelf.all(work, *where, *more):
             grouped.setdefault(row.position, []).append(row)
         return grouped
 
@@ -116,6 +119,7 @@ def _of(work: Work, organisation: str, ids: Sequence[str]) -> dict[Address, Watc
         rows(mountings, mountings_table),
         rows(limits, limits_table),
     )
+    alarmed = rows(alarms, alarms_table, alarms_table.c.ended_us.is_(None))
     return {
         Address(organisation, each.id): Watched(
             each,
@@ -123,6 +127,7 @@ def _of(work: Work, organisation: str, ids: Sequence[str]) -> dict[Address, Watc
             tuple(sensor for sensor in measured.get(each.id, ()) if sensor.retired_us is None),
             tuple(mounted.get(each.id, ())),
             tuple(limited.get(each.id, ())),
+            tuple(alarmed.get(each.id, ())),
             remembered.get(each.id, {}),
         )
         for each in known

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from loadzone.flows.watch.decode import Taken
+from loadzone.monitor.acquire import acquire
 from loadzone.monitor.diagnosis import Problem, Zone
 from loadzone.monitor.zones import velocity_zone
 from loadzone.signals.descriptors import descriptors
@@ -40,8 +41,8 @@ class Measured:
 
 def measured(taken: Taken) -> Measured:
     """Descriptors, velocity and zone of a recording; a quantity of several channels is named «rms:DE»."""
-    problems: list[Problem] = []
     with np.errstate(all="ignore"):  # samples of any size may come; what leaves the range of numbers is no value
+        problems = list(acquire(taken.recording.samples, taken.wave.fs_hz).problems)
         found = list(_guarded(_levels, taken, problems) or ())
         zone = None
         if found and taken.wave.unit in MOTIONS:
