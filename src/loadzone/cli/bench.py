@@ -25,6 +25,8 @@ Bench = Literal[
     "scatter",
     "design",
     "alarms",
+    "ingest",
+    "faults",
 ]
 DETAILS = ("records", "made_by", "points", "cases")
 """What only --json shows: hundreds of items, and what made the figures."""
@@ -40,7 +42,9 @@ def bench(
         Path | None,
         typer.Option(metavar="JSON", help="design: inputs, expected values and tolerances."),
     ] = None,
-    trials: Annotated[int | None, typer.Option(min=1, help="Simulated records a kind.")] = None,
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="Simulated records a kind; ingest: seconds a load; faults: rounds.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="What is drawn.")] = None,
     jobs: options.Jobs = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
@@ -58,7 +62,8 @@ def bench(
     bearings. wrong-inputs: wrong speed, rate, geometry. detection: probability against signal-to-noise. speed: kernels
     against one FFT, and peers. solves: equilibria of bearings found, and how fast. scatter: draws of one bearing, and
     gradients against differences. design: reference cases within their tolerances. alarms: false alarms and delays of a
-    live watch.
+    live watch. ingest: rates and latency from a sender until it can be queried. faults: kills in the middle of a load,
+    and what is lost or doubled.
     """
     from loadzone.cli.progress import Bar
 

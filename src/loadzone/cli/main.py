@@ -30,6 +30,10 @@ COMMANDS: dict[str, Text] = {
     "info": text("Show what recordings hold, and where each fact comes from."),
     "convert": text("Write a recording in another format."),
     "simulate": text("Simulate a bearing's vibration and write the recording and the truth about it."),
+    "up": text("Run the platform on this machine: broker with MQTT, workers, store, HTTP."),
+    "worker": text("Handle arrivals of a platform: its share of the shards."),
+    "ingest": text("Keep recordings at a position and diagnose them, each file once."),
+    "why": text("Show what an advice, an alarm or a result rests on, and compute it again."),
     "demo": text("Simulate a small fleet, diagnose it, and show the reports."),
     "bench": text("Measure what is promised: error rates, detection, speed."),
 }
