@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from loadzone.cli.main import COMMANDS
+from loadzone.design.formulas import TABLES, formulas
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -39,8 +40,15 @@ def test_every_python_block_of_the_page_runs_in_order(
         exec(compile(body, str(page), "exec"), namespace)  # noqa: S102  our own page
 
 
-def test_the_page_of_commands_is_what_the_commands_say(write_docs: ModuleType) -> None:
-    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == write_docs.page()
+@pytest.mark.parametrize("name", ["cli.md", "presets.md", "methods/formulas.md", "methods/public-cases.md"])
+def test_a_page_made_from_the_program_is_what_the_program_says(name: str, write_docs: ModuleType) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == write_docs.PAGES[name]()
+
+
+def test_every_formula_of_the_data_is_on_the_page_of_formulas(write_docs: ModuleType) -> None:
+    assert tuple(write_docs.FORMULA_TABLES) == TABLES
+    page = (ROOT / "docs" / "methods" / "formulas.md").read_text(encoding="utf-8")
+    assert page.count("\n| ") - page.count("\n| symbol") == len(formulas())
 
 
 def test_every_command_is_on_the_page_of_commands() -> None:

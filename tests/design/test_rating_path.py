@@ -4,20 +4,24 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import loadzone as lz
+from loadzone.bearings.geometry import geometry_from_option
+from loadzone.cli.history_page import page as history_page
 from loadzone.cli.main import main
-from loadzone.cli.rate_page import history_page, page
+from loadzone.cli.rate_page import page
 from loadzone.design.capability import MakerRatings, capability
 from loadzone.design.duty import Conditions
 from loadzone.design.inside import BallInside, Load, RollerInside
 from loadzone.design.lubrication import cleanliness_from_option, oil_from_option
-from loadzone.design.rate import rate
+from loadzone.design.rate import Case, rate
+from loadzone.flows.history import rate_history
 from loadzone.flows.rate import RateOptions, rate_bearing
-from loadzone.flows.rate_tables import rate_cases, rate_history, write_rows
+from loadzone.flows.rate_tables import rate_cases, write_rows
 from loadzone.words.columns import width
 from loadzone.words.errors import BadInput, MissingInput, OutOfScope, UnknownBearing, UnreadableFile
 
@@ -141,11 +145,75 @@ def test_rollers_need_their_length_or_the_makers_ratings() -> None:
     assert "axial_not_carried" in codes("N205", radial_n=3000, axial_n=100, speed_rpm=3000, length_mm=8)
 
 
-def test_no_load_distribution_is_claimed_for_bearings_that_touch_twice_or_in_two_rows() -> None:
-    for name, inside in (("QJ205", "12,7.938,38.5,35"), ("5205", "10,7,38.5,30"), ("51105", "15,6,33.5,90")):
-        answer = lz.rate(name, axial_n=2000, speed_rpm=100, geometry=inside)
-        assert answer.result.life.l10r_h is None
-        assert "no_load_distribution" in [each.code for each in answer.result.notices]
+@pytest.mark.parametrize(
+    ("name", "inside", "options"),
+    [
+        ("22220", "19,19,142,10", {"radial_n": 30_000, "axial_n": 3000, "length_mm": 15}),
+        ("NN3020", "30,11,125", {"radial_n": 20_000, "moment_nmm": 1e5, "length_mm": 11}),
+        ("3208", "14,9.525,60,30", {"radial_n": 5000, "axial_n": 1000}),
+        ("4206", "9,9.525,46", {"radial_n": 3000}),
+        ("51108", "16,7.938,50", {"axial_n": 5000}),
+        ("30208", "17,11,60,14", {"radial_n": 3000, "axial_n": 3000, "length_mm": 12}),
+        ("QJ208", "13,11.112,60", {"radial_n": 1000, "axial_n": 5000}),
+        ("1208", "16,8.7,60,10", {"radial_n": 2000, "c_n": 19_000, "c0_n": 7000}),
+        ("NKI 30/20", "25,3.5,38", {"radial_n": 5000, "length_mm": 15}),
+        ("81108", "24,6,54", {"axial_n": 10_000, "length_mm": 5.5}),
+        ("29412", "11,25,95,50", {"radial_n": 10_000, "axial_n": 100_000, "length_mm": 25}),
+        ("C2220", "19,18,140", {"radial_n": 30_000, "length_mm": 25, "c_n": 4e5, "c0_n": 5e5}),
+    ],
+)
+def test_every_type_has_a_reference_life_and_a_pressure(name: str, inside: str, options: dict[str, float]) -> None:
+    result = lz.rate(name, speed_rpm=300, geometry=inside, **options).result  # type: ignore[arg-type]
+    assert result.life.l10r_h is not None
+    assert result.life.l10r_h > 0.0
+    assert result.p_max_mpa is not None
+    assert 500.0 < result.p_max_mpa < 4000.0
+
+
+def test_types_without_a_designation_are_rated_by_their_name() -> None:
+    for key, inside, load in (
+        ("double_row_tapered_roller", "50,60,1500,20", {"radial_n": 8e5, "axial_n": 2e5, "length_mm": 90}),
+        ("crossed_roller", "40,8,120", {"radial_n": 8000, "moment_nmm": 2e5, "length_mm": 7}),
+        ("thrust_tapered_roller", "18,25,160,70", {"axial_n": 50_000, "length_mm": 25}),
+    ):
+        options = RateOptions(20.0, geometry=geometry_from_option(inside), type_key=key, **load)
+        result = rate_bearing("own", options).result
+        assert result.life.l10r_h is not None
+        assert "roller_ends" in [each.code for each in result.notices]
+
+
+def test_what_a_load_distribution_misses_is_named_with_the_way_out() -> None:
+    def refusal(name: str, inside: str, **options: float) -> str:
+        result = lz.rate(name, speed_rpm=300, geometry=inside, **options).result  # type: ignore[arg-type]
+        assert result.life.l10r_h is None
+        return next(each.text.render() for each in result.notices if each.code == "no_load_distribution")
+
+    assert "--length" in refusal("22220", "19,19,142,10", radial_n=30_000, c_n=4e5, c0_n=5e5)
+    assert "fourth number of --geometry" in refusal("22220", "19,19,142", radial_n=30_000, length_mm=15)
+    assert "aligns itself" in refusal("1208", "16,8.7,60,10", radial_n=2000, moment_nmm=1e3, c_n=19e3, c0_n=7e3)
+    assert "needs a second one" in refusal("30208", "17,11,60,14", radial_n=3000, length_mm=12)
+    assert "carries none" in refusal("51108", "16,7.938,50", axial_n=5000, radial_n=100)
+    assert "carries none" in refusal("81108", "24,6,54", axial_n=5000, radial_n=100, length_mm=5.5)
+
+
+def test_a_row_distance_and_an_arrangement_are_assumed_and_said_or_stated_and_not() -> None:
+    duty = {"radial_n": 5000, "axial_n": 1000, "speed_rpm": 1000, "geometry": "14,9.525,60,30"}
+    assert {"row_distance_assumed", "arrangement_assumed"} <= set(codes("3208", **duty))
+    stated = codes("3208", **duty, row_distance_mm=10.0, arrangement="face_to_face")
+    assert {"row_distance_assumed", "arrangement_assumed"}.isdisjoint(stated)
+    with pytest.raises(BadInput, match="0 or more"):
+        lz.rate("3208", **duty, row_distance_mm=-1.0)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="row distance 5 mm"):
+        lz.rate("6205", radial_n=3000, speed_rpm=1000, row_distance_mm=5.0)
+    with pytest.raises(BadInput, match="arrangement face_to_face"):
+        lz.rate("6205", radial_n=3000, speed_rpm=1000, arrangement="face_to_face")
+
+
+def test_four_points_slide_where_the_thrust_is_small() -> None:
+    assert "four_point_contact" in codes("QJ208", radial_n=5000, axial_n=500, speed_rpm=100, geometry="13,11.112,60")
+    assert "four_point_contact" not in codes(
+        "QJ208", radial_n=1000, axial_n=5000, speed_rpm=100, geometry="13,11.112,60"
+    )
 
 
 def test_the_reference_life_of_a_radial_load_is_near_the_basic_one() -> None:
@@ -294,3 +362,22 @@ def test_one_rating_imports_neither_compiler_nor_scipy() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)  # noqa: S603  ours
     assert told.stdout.splitlines()[-1].split() == ["heavy"]
+
+
+def test_rings_held_parallel_change_the_reference_life_and_say_by_which_moment() -> None:
+    case = Case(
+        BallInside(13, 11.906, 60.0, 40.0),
+        "angular_contact_ball",
+        Load(fx_n=3000.0, fz_n=2500.0),
+        Conditions(3000.0),
+        are_grooves_known=True,
+    )
+    free, held = case.rate(), replace(case, is_held=True).rate()
+    assert held.life.l10r_h is not None
+    assert free.life.l10r_h is not None
+    assert held.life.l10r_h > free.life.l10r_h
+    assert held.life.l10_h == free.life.l10_h
+    assert [each.value > 0.0 for each in held.steps if "holds the rings parallel" in each.clause] == [True]
+    assert held.inputs_hash != free.inputs_hash
+    with pytest.raises(BadInput, match="held parallel"):
+        replace(case, load=Load(fx_n=3000.0, my_nmm=1.0), is_held=True).rate()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from loadzone.design.capability import MakerRatings
 from loadzone.design.duty import Conditions
 from loadzone.design.inside import BallInside, Load, RollerInside
 from loadzone.design.lubrication import cleanliness_from_option, dirtier, oil_from_option
@@ -54,9 +55,11 @@ def test_without_oil_only_load_speed_and_clearance_move_the_reference_life() -> 
 
 
 def test_without_a_load_distribution_only_what_the_rating_life_knows_moves_it() -> None:
-    thrust = Case(BallInside(14, 11.112, 60.0, 90.0, 0.535, 0.535), "thrust_ball", Load(fz_n=3000.0), FILMED)
-    assert life_field(thrust.rate().life) == "lnm_h"
-    assert [each.unit for each in tornado(thrust)] == ["", "", "°C", "r/min"]
+    """Rollers of unknown length, rated by their maker."""
+    short, maker = RollerInside(13, 7.5, 0.0, 39.0), MakerRatings(28_600.0, 27_000.0)
+    unknown = Case(short, "cylindrical_roller", Load(fx_n=3000.0), FILMED, maker)
+    assert life_field(unknown.rate().life) == "lnm_h"
+    assert [each.unit for each in tornado(unknown)] == ["", "", "°C", "r/min"]
 
 
 def test_a_contact_angle_replaces_the_clearance_of_balls_and_not_of_rollers() -> None:

@@ -1,6 +1,7 @@
 """The report of a rating is one whole page, in both languages, with the same numbers for everyone who runs it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,10 +9,13 @@ import pytest
 from loadzone.bearings.geometry import Geometry
 from loadzone.design.equilibrium.around import element_azimuths_deg, load_zone
 from loadzone.design.equilibrium.ball import solve
+from loadzone.design.formulas import formulas
 from loadzone.design.inside import BallInside, Load
+from loadzone.design.step import Step
 from loadzone.flows.rate import RateOptions, rate_bearing
 from loadzone.flows.rate_report import rate_command, report
 
+NOTHING = Step("", 0.0, "", "", "read")
 OIL = {"oil": "68", "temperature_degc": 65.0, "cleanliness": "normal"}
 CASES = {
     "full": ("6205", RateOptions(3000.0, radial_n=3000.0, axial_n=200.0, clearance_um=10.0, **OIL)),
@@ -87,3 +91,16 @@ def test_half_the_diameter_carries_without_clearance_and_less_with_it(clearance_
     extent = load_zone(solve(inside, Load(fx_n=3000.0))).extent
     assert extent is not None
     assert extent == pytest.approx(0.5, abs=0.02) if not clearance_um else extent < 0.45
+
+
+def test_every_clause_of_a_rating_has_its_chinese() -> None:
+    latin = re.compile(r"[A-Za-z]{4,}")
+    known = {"Palmgren", "Hertz", "ASTM", "Ubbelohde", "Walther", "NREL", "Hamrock", "Dowson", "Jones", "Lamé"}
+    known |= {"consistent", "pitch", "grease", "normal", "typical", "severe", "very", "high", "bath", "inline"}
+    clauses = {
+        step.told("zh")
+        for designation, options in CASES.values()
+        for step in rate_bearing(designation, options).result.steps
+    }
+    clauses |= {replace(NOTHING, clause=each.clause).told("zh") for each in formulas().values()}
+    assert {each for each in clauses if set(latin.findall(each)) - known} == set()

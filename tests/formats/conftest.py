@@ -1,5 +1,10 @@
-"""One sample file of every format, made here by the library of its field or by our writer."""
+"""One sample file of every format, made here by the library of its field or by our writer.
 
+Makes ``rexs_cases`` importable too: tests are no package, so it is loaded by path, once.
+"""
+
+import importlib.util
+import sys
 from pathlib import Path
 
 import h5py
@@ -8,6 +13,14 @@ import pytest
 
 from loadzone.formats.registry import registry
 from loadzone.testing.formats import WritingFormat, sample_recordings
+
+if "rexs_cases" not in sys.modules:
+    _SPEC = importlib.util.spec_from_file_location("rexs_cases", Path(__file__).with_name("rexs_cases.py"))
+    assert _SPEC is not None
+    assert _SPEC.loader is not None
+    _CASES = importlib.util.module_from_spec(_SPEC)
+    sys.modules["rexs_cases"] = _CASES
+    _SPEC.loader.exec_module(_CASES)
 
 
 def matlab73(path: Path, **variables: object) -> Path:

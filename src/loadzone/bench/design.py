@@ -23,13 +23,15 @@ def run(*, cases: Path, progress: Progress | None = None, made_on: str | None = 
 
     Parameters
     ----------
-    cases : JSON, a list of {name, source, inputs, expected, tolerance: {rel, abs} or one such a value}
+    cases : JSON, a list of {name, source, inputs, expected, tolerance: {rel, abs} or one such a value}; ``deviation``
+        says why a case of another method is known to differ
     progress : called after each case
     made_on : see `loadzone.bench.runner`
 
     Returns
     -------
-    cases: [{name, source, expected, got, rel_error (largest), tolerance, pass}]; passed, failed, skipped. A case whose
+    cases: [{name, source, expected, got, rel_error (largest), tolerance, pass, deviation}]; passed, failed, skipped. A
+    known deviation is no pass: it fails and says why. A case whose
     tolerance is zero is catalogue input: its deviation is reported and ``pass`` is None, which counts as skipped; so
     does a case that no family here knows, with ``got`` None.
 
@@ -75,6 +77,7 @@ def judge(case: Mapping[str, Any]) -> dict[str, Any]:
         "rel_error": max((_relative(found[key], expected[key]) for key in found), default=None),
         "tolerance": tolerance,
         "pass": verdict,
+        "deviation": case.get("deviation"),
     }
 
 

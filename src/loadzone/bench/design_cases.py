@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from scipy import integrate
+from scipy import integrate, optimize
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import defect_orders
-from loadzone.design.contact import ball_constant, compliance, point_contact, race_curvature
+from loadzone.design.contact import ball_constant, compliance, line_contact, point_contact, race_curvature
 from loadzone.design.envelope import Outline, published_problem
 from loadzone.design.equilibrium import ball, roller
 from loadzone.design.equivalent import factors, static_factors
@@ -17,7 +17,14 @@ from loadzone.design.film import ball_film
 from loadzone.design.fits import centrifugal_growth, growth_of_inner_raceway, seat_pressure
 from loadzone.design.friction import maker_friction
 from loadzone.design.inside import BallInside, Load, Material, RollerInside
-from loadzone.design.life import life_modification, oscillation_ratio, reliability_factor
+from loadzone.design.life import (
+    basic_life_mrev,
+    hours,
+    life_exponent,
+    life_modification,
+    oscillation_ratio,
+    reliability_factor,
+)
 from loadzone.design.lubrication import cleanliness_from_option, contamination, reference_viscosity
 from loadzone.design.optimise import optimise
 from loadzone.design.preload import preloaded_pair
@@ -30,6 +37,7 @@ from loadzone.design.rating import (
     f_c_thrust_ball,
     size_factor,
     static_rating,
+    type_rule,
 )
 from loadzone.design.reference_life import reference_life
 from loadzone.design.slewing import four_point
@@ -312,6 +320,50 @@ def _friction(_name: str, inputs: Inputs) -> Got:
     }
 
 
+def _life(_name: str, inputs: Inputs) -> Got:
+    """The equation of life forwards: from C and the load, or its parts, to revolutions and hours."""
+    load_n = inputs["P_N"] if "P_N" in inputs else inputs["X"] * inputs["Fr_N"] + inputs["Y"] * inputs["Fa_N"]
+    life = basic_life_mrev(inputs["C_N"], load_n, inputs["kind"])
+    got: Got = {"P_N": load_n, "L_Mrev": life}
+    return got | {"L_h": hours(life, inputs["n_rpm"])} if "n_rpm" in inputs else got
+
+
+def _required(_name: str, inputs: Inputs) -> Got:
+    """The equation of life backwards: the C that a life asks for."""
+    return {"C_N": inputs["P_N"] * inputs["L_Mrev"] ** (1 / life_exponent(inputs["kind"]))}
+
+
+def _factors_of(_name: str, inputs: Inputs) -> Got:
+    found = factors(inputs["type"], inputs["alpha_deg"], np.array(inputs["x"]), by=inputs["by"])
+    return {"e": found.e, "Y": found.y2}
+
+
+def _b_m(_name: str, inputs: Inputs) -> Got:
+    return {"b_m": [type_rule(each).b_m for each in inputs["types"]]}
+
+
+def _line(_name: str, inputs: Inputs) -> Got:
+    steel = _steel(inputs)
+    found = line_contact(inputs["q_N_per_mm"], inputs["radius_mm"], compliance(steel, steel))
+    return {"b_mm": found.half_width_mm, "p_GPa": found.p_max_mpa / 1000}
+
+
+def _rollers(_name: str, inputs: Inputs) -> Got:
+    """A row of rollers; without a moment the ring is held straight, by the moment that needs."""
+    steel = _steel(inputs)
+    size = inputs["Dwe_mm"], inputs["Lwe_mm"], inputs["Dpw_mm"]
+    inside = RollerInside(inputs["Z"], *size, inputs["alpha_deg"], races=steel, rollers=steel)
+    fx, fz, stated = inputs["F_N_Nmm_FxFzMy"]
+
+    def solved(my_nmm: float) -> roller.RollerEquilibrium:
+        return roller.solve(inside, Load(fx, 0.0, fz, 0.0, my_nmm), laminae=inputs["n_s"])
+
+    lever_nmm = fx * inputs["Dpw_mm"] / 2
+    moment = stated if stated is not None else optimize.brentq(lambda my: solved(my).displacements[4], -lever_nmm, 0.0)
+    found = solved(moment)
+    return {"Q_max_N": found.loads_n.max(), "p_max_GPa": found.p_max_mpa / 1000}
+
+
 FAMILIES: Mapping[str, Callable[[str, Inputs], Got]] = {
     "fc_radial_ball": _f_c_radial_ball,
     "fc_thrust_ball": _f_c_thrust_ball,
@@ -342,5 +394,12 @@ FAMILIES: Mapping[str, Callable[[str, Inputs], Got]] = {
     "oscillation_factor": _oscillation,
     "slewing_Qmax": _slewing,
     "friction_maker": _friction,
+    "life_": _life,
+    "required_": _required,
+    "factors_": _factors_of,
+    "bm_": _b_m,
+    "line_": _line,
+    "rollers_": _rollers,
+    "orders_": _orders,
 }
 """By the beginning of a case's name."""

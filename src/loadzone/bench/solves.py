@@ -1,4 +1,4 @@
-"""How many equilibria are found and how fast: random loads on several bearings, cold and along a history, one core."""
+"""How many equilibria are found and how fast: random loads on several bearings, cold and along histories."""
 
 import time
 from collections.abc import Callable
@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from loadzone.bench.histories import histories, main_bearing
 from loadzone.bench.runner import DEFAULT_SEED, Progress, Result, made_by, stream
 from loadzone.design.equilibrium import ball, roller, sets
 from loadzone.design.equilibrium.batch import BatchEquilibrium
 from loadzone.design.equilibrium.batch_roller import RollerBatch
+from loadzone.design.equilibrium.roller_rows import load_floor_n as load_floor_of_rollers
 from loadzone.design.equilibrium.rows import Row, elastic, row
 from loadzone.design.equilibrium.state import load_floor_n
 from loadzone.design.inside import BallInside, RollerInside
@@ -31,7 +33,8 @@ ROLLER_C_N = 28_600.0
 ROLLERS = RollerInside(13, 7.5, 9.0, 39.0, clearance_mm=0.02)
 SLEWING = BallInside(120, 40.0, 2000.0, 45.0, 0.525, 0.525)
 SLEWING_C_N = 800_000.0
-ROLLER_SHARES = np.array((1.0, 1.0, 0.0, 0.1, 0.1))
+ROLLER_SHARES = (1.0, 1.0, 0.0, 0.1, 0.1)
+"""Of the loads: without the axial force that the ribs would carry, and a tenth of the moments."""
 LEVER_SHARE = 1.1
 """The race's radius over D_pw/2 at most: a residual's moments are promised over the shorter one."""
 
@@ -56,11 +59,13 @@ def run(
     -------
     convergence: bearing -> cases, converged, worst_residual (forces, and moments over D_pw/2, over max(|F|, 1e-6 C_0)),
     iterations_mean, iterations_max; solves_per_s: cold rates by clearance and class, pooled, with life and stress, warm
-    history, rollers of 30 laminae, slewing ring; peer: scipy.optimize.root from the usual start
+    history, rollers of 30 laminae, slewing ring pooled and by class; histories: see `loadzone.bench.histories`; peer:
+    scipy.optimize.root from the usual start
     """
     parts: list[tuple[str, Callable[[], Any]]] = [
         ("convergence", lambda: _convergence(seed, trials)),
         ("solves_per_s", lambda: _rates(seed, min(trials, RATE_CASES))),
+        ("histories", lambda: histories(seed, trials)),
         ("peer", lambda: _peer(seed, min(trials, PEER_CASES))),
     ]
     result: Result = {}
@@ -96,13 +101,17 @@ def loads_of(kind: str, rng: np.random.Generator, count: int, c_n: float, arm_mm
 
 @dataclass(frozen=True)
 class _Subject:
-    """A bearing of the convergence count: share of the trials, C, D_pw/2, floor of the load, solver of a table."""
+    """A bearing of the convergence count.
+
+    ``share`` of the trials, C, D_pw/2, floor of the load, solver of a table, what is ``carried`` of each load.
+    """
 
     share: float
     c_n: float
     arm_mm: float
     floor_n: float
     solve: Callable[[Array], BatchEquilibrium | RollerBatch]
+    carried: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def _bearings() -> dict[str, _Subject]:
@@ -112,6 +121,7 @@ def _bearings() -> dict[str, _Subject]:
         solve = partial(ball.solve_batch, inside, is_quiet=True)
         return _Subject(share, c_n, inside.pitch_diameter_mm / 2.0, load_floor_n([row(inside)]), solve)
 
+    main = main_bearing()
     spindle = BallInside(25, 6.35, 61.0, 25.0, 0.524, 0.524)
     pair = sets.pair(spindle, "back_to_back", 12.0, 160.0)
     names = {f"deep groove Z=9 clearance {each * 1e3:g} um": each for each in CLEARANCES_MM}
@@ -126,26 +136,32 @@ def _bearings() -> dict[str, _Subject]:
         ),
         "slewing ring 45 deg Z=120": single(0.02, SLEWING_C_N, SLEWING),
         "cylindrical roller Z=13, 30 laminae": _Subject(
-            0.08, ROLLER_C_N, 19.5, roller.load_floor_n(ROLLERS), _solve_rollers
+            0.06,
+            ROLLER_C_N,
+            19.5,
+            load_floor_of_rollers(ROLLERS),
+            partial(roller.solve_batch, ROLLERS, is_quiet=True),
+            ROLLER_SHARES,
+        ),
+        "double-row tapered roller 2 x 52, 30 laminae": _Subject(
+            0.02,
+            main.bearing.c_n,
+            main.rows.inside.pitch_diameter_mm / 2.0,
+            load_floor_of_rollers(*(each.inside for each in main.rows.rollers)),
+            partial(main.rows.solve_batch, is_quiet=True),
         ),
     }
 
 
-def _solve_rollers(loads: Array) -> RollerBatch:
-    """Without the axial force that the ribs would carry, and a tenth of the moments."""
-    return roller.solve_batch(ROLLERS, loads * ROLLER_SHARES, is_quiet=True)
-
-
 def _convergence(seed: int, trials: int) -> dict[str, dict[str, float]]:
     """Loads of all classes over eight decades, near zero included."""
-    figures = {}
+    figures: dict[str, dict[str, float]] = {}
     for index, (name, subject) in enumerate(_bearings().items()):
         rng = stream(seed, 0, index)
         count = max(int(subject.share * trials) // len(CLASSES), 1)
         loads = np.concatenate([loads_of(kind, rng, count, subject.c_n, subject.arm_mm, 8.0) for kind in CLASSES])
+        loads *= subject.carried
         found = subject.solve(loads)
-        if isinstance(found, RollerBatch):
-            loads = loads * ROLLER_SHARES
         size = np.linalg.norm(loads / (1.0, 1.0, 1.0, subject.arm_mm, subject.arm_mm), axis=1)
         residuals = LEVER_SHARE * found.residuals_n / np.maximum(size, subject.floor_n)
         figures[name] = {
@@ -155,7 +171,14 @@ def _convergence(seed: int, trials: int) -> dict[str, dict[str, float]]:
             "iterations_mean": round(float(found.iterations.mean()), 2),
             "iterations_max": int(found.iterations.max()),
         }
-    return figures
+    told = list(figures.values())
+    return figures | {
+        "together": {
+            "cases": sum(each["cases"] for each in told),
+            "converged": sum(each["converged"] for each in told),
+            "worst_residual": max(each["worst_residual"] for each in told),
+        }
+    }
 
 
 def _rates(seed: int, count: int) -> dict[str, Any]:
@@ -175,7 +198,8 @@ def _rates(seed: int, count: int) -> dict[str, Any]:
     few = max(count // 10, 1)
     rolling = loads_of("radial", stream(seed, 3), few, ROLLER_C_N, 19.5)
     rolling[:, 3:] = loads_of("moment", stream(seed, 4), few, ROLLER_C_N, 2.0)[:, 3:]
-    slewing = loads_of("all", stream(seed, 5), few, SLEWING_C_N, 1000.0)
+    slewing = {kind: loads_of(kind, stream(seed, 5), few, SLEWING_C_N, 1000.0) for kind in CLASSES}
+    slewing_s = {kind: _best_s(lambda: ball.solve_batch(SLEWING, slewing[kind], is_quiet=True)) for kind in CLASSES}  # noqa: B023  called at once
     roller.solve_batch(ROLLERS, rolling[:1], is_quiet=True)
     warm_s = _best_s(lambda: ball.solve_batch(deep_groove(0.01), history, is_history=True, is_quiet=True))
     return {
@@ -184,7 +208,8 @@ def _rates(seed: int, count: int) -> dict[str, Any]:
         "cold_pooled_with_life_and_stress": round(cases / lived_s),
         "warm_history": round(count / warm_s),
         "roller_30_laminae": round(few / _best_s(lambda: roller.solve_batch(ROLLERS, rolling, is_quiet=True))),
-        "slewing_z120": round(few / _best_s(lambda: ball.solve_batch(SLEWING, slewing, is_quiet=True))),
+        "slewing_z120": round(few * len(CLASSES) / sum(slewing_s.values())),
+        "slewing_z120_by_class": {kind: round(few / seconds) for kind, seconds in slewing_s.items()},
     }
 
 
@@ -209,7 +234,7 @@ def _peer(seed: int, count: int) -> dict[str, Any]:
 
     one = row(deep_groove(0.01))
     units = np.array((1.0, 1.0, 1.0, one.lever_mm, one.lever_mm))
-    figures = {}
+    figures, spent_s = {}, 0.0
     for number, kind in enumerate(CLASSES):
         forces = loads_of(kind, stream(seed, 6, number), max(count // len(CLASSES), 1), C_N, 19.25) / units
         start, converged = time.process_time(), 0
@@ -217,8 +242,15 @@ def _peer(seed: int, count: int) -> dict[str, Any]:
             answer = root(partial(_residual, force, one), np.full(5, 0.01))
             converged += int(np.linalg.norm(answer.fun) < 1e-6 * np.linalg.norm(force))
         seconds = max(time.process_time() - start, 1e-9)
+        spent_s += seconds
         figures[kind] = {"solves_per_s": round(len(forces) / seconds), "converged": converged, "cases": len(forces)}
-    return {"task": "scipy.optimize.root, hybr, start 0.01 mm, residual < 1e-6 |F|", "classes": figures}
+    cases = sum(each["cases"] for each in figures.values())
+    return {
+        "task": "scipy.optimize.root, hybr, start 0.01 mm, residual < 1e-6 |F|",
+        "classes": figures,
+        "solves_per_s": round(cases / spent_s),
+        "converged_share": sum(each["converged"] for each in figures.values()) / cases,
+    }
 
 
 def _residual(force_n: Array, one: Row, q: Array) -> Array:

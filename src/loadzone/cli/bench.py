@@ -14,7 +14,9 @@ from loadzone.cli import options
 from loadzone.words.errors import BadInput, MissingInput
 from loadzone.words.texts import text
 
-Bench = Literal["diagnosis", "false-alarms", "healthy", "wrong-inputs", "detection", "speed", "solves", "design"]
+Bench = Literal[
+    "diagnosis", "false-alarms", "healthy", "wrong-inputs", "detection", "speed", "solves", "scatter", "design"
+]
 DETAILS = ("records", "made_by", "points", "cases")
 """What only --json shows: hundreds of items, and what made the figures."""
 
@@ -45,8 +47,8 @@ def bench(
 
     diagnosis: labelled recordings. false-alarms: noise without any bearing line. healthy: simulated sound and spalled
     bearings. wrong-inputs: wrong speed, rate, geometry. detection: probability against signal-to-noise. speed: kernels
-    against one FFT, and peers. solves: equilibria of bearings found, and how fast. design: reference cases within
-    their tolerances.
+    against one FFT, and peers. solves: equilibria of bearings found, and how fast. scatter: draws of one bearing, and
+    gradients against differences. design: reference cases within their tolerances.
     """
     from loadzone.cli.progress import Bar
 

@@ -46,6 +46,13 @@ Grooves = Annotated[
     str | None, typer.Option(metavar="FI,FE", help="Groove radii over ball diameter; 0.52,0.53 are assumed.")
 ]
 Length = Annotated[float | None, typer.Option(metavar="MM", help="Effective length of the rollers.")]
+RowDistance = Annotated[
+    float | None, typer.Option(metavar="MM", help="Distance of the middles of two rows; assumed by their size.")
+]
+Facing = Annotated[
+    Literal["back_to_back", "face_to_face"] | None,
+    typer.Option(help="How two rows with a contact angle stand; back_to_back is assumed."),
+]
 Type = Annotated[
     str | None,
     typer.Option("--type", metavar="TYPE", help="Type of the bearing, as deep_groove_ball, beside a typed geometry."),
@@ -55,7 +62,14 @@ MakersC0 = Annotated[float | None, typer.Option(metavar="N", help="The maker's s
 MakersCu = Annotated[float | None, typer.Option(metavar="N", help="The maker's fatigue load limit.")]
 History = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="CSV or Parquet: time_s, duration_s or share with fr_n, fa_n, speed_rpm."),
+    typer.Option(
+        metavar="FILE",
+        help="CSV or Parquet: time_s, duration_s or share; fr_n, fa_n or fx_n, fy_n; moment_nmm or mx_nmm, my_nmm; "
+        "speed_rpm.",
+    ),
+]
+Bins = Annotated[
+    int, typer.Option(metavar="N", min=0, help="Of a history: N load distributions stand for all steps, error shown.")
 ]
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the rows of a table of cases, CSV or Parquet.")]
 
@@ -79,11 +93,15 @@ def rate(
     geometry: options.Inside = None,
     grooves: Grooves = None,
     length: Length = None,
+    row_distance: RowDistance = None,
+    arrangement: Facing = None,
+    no_tilt: Annotated[bool, typer.Option("--no-tilt", help="The shaft keeps the rings parallel.")] = False,
     bearing_type: Type = None,
     c: MakersC = None,
     c0: MakersC0 = None,
     cu: MakersCu = None,
     history: History = None,
+    bins: Bins = 0,
     out: Out = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write the report of the rating.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
@@ -94,7 +112,7 @@ def rate(
     Exit codes: 0 done, 2 the input, or a load beyond what ISO 281 rates.
     """
     from loadzone.bearings.geometry import geometry_from_option
-    from loadzone.flows.rate import RateOptions
+    from loadzone.flows.rate import RateOptions, grooves_from_option
 
     said = RateOptions(
         speed_rpm=speed,
@@ -108,7 +126,7 @@ def rate(
         clearance_um=clearance,
         fit=fit,
         mode=mode,
-        grooves=_grooves(grooves),
+        grooves=grooves_from_option(grooves) if grooves is not None else None,
         geometry=geometry_from_option(geometry) if geometry is not None else None,
         type_key=bearing_type,
         length_mm=length,
@@ -116,23 +134,34 @@ def rate(
         c0_n=c0,
         cu_n=cu,
         has_additives=additives,
+        row_distance_mm=row_distance,
+        arrangement=arrangement,
+        is_held=no_tilt,
     )
     if designation.casefold().endswith(TABLES):
         raise typer.Exit(_cases(Path(designation), said, out, as_json))
-    raise typer.Exit(_one(designation, said, history, report, as_json, lang))
-
-
-def _one(
-    designation: str, said: "RateOptions", history: Path | None, report: Path | None, as_json: bool, lang: str
-) -> int:
-    from loadzone.cli.rate_page import history_page, page
-
     if history is not None:
-        from loadzone.flows.rate_tables import rate_history
+        if report is not None:
+            raise BadInput(text("the report is of one duty, not of a history: leave --report or --history out"))
+        raise typer.Exit(_history(designation, said, history, bins, as_json, lang))
+    if bins:
+        raise BadInput(text("--bins {bins} without a history: give --history FILE", bins=bins))
+    raise typer.Exit(_one(designation, said, report, as_json, lang))
 
-        told = rate_history(designation, history, said)
-        _show(told.to_dict(lang) if as_json else history_page(told, lang))
-        return 0 if told.l10_h is not None else INPUT
+
+def _history(designation: str, said: "RateOptions", history: Path, bins: int, as_json: bool, lang: str) -> int:
+    from loadzone.cli.history_page import page
+    from loadzone.cli.progress import Bar
+    from loadzone.flows.history import rate_history
+
+    with Bar(text("blocks of steps"), lang) as bar:
+        told = rate_history(designation, history, said, bins=bins, progress=bar)
+    _show(told.to_dict(lang) if as_json else page(told, lang))
+    return 0 if told.l10_h is not None or told.l10r_h is not None else INPUT
+
+
+def _one(designation: str, said: "RateOptions", report: Path | None, as_json: bool, lang: str) -> int:
+    from loadzone.cli.rate_page import page
     from loadzone.flows.rate import rate_bearing
 
     if report is not None:
@@ -169,18 +198,6 @@ def _cases(path: Path, said: "RateOptions", out: Path | None, as_json: bool) -> 
         writer.writeheader()
         writer.writerows(rows)
     return INPUT if any(row["error"] for row in rows) else 0
-
-
-def _grooves(option: str | None) -> tuple[float, float] | None:
-    if option is None:
-        return None
-    try:
-        inner, outer = (float(cell) for cell in option.split(","))
-    except ValueError:
-        raise BadInput(
-            text("grooves «{option}»: give both radii over the ball diameter as 0.52,0.53", option=option)
-        ) from None
-    return inner, outer
 
 
 def _show(told: "dict[str, object] | list[str]") -> None:

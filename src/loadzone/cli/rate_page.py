@@ -9,7 +9,6 @@ from loadzone.words.texts import Text, text
 if TYPE_CHECKING:
     from loadzone.design.step import Mark, Notice, Step
     from loadzone.flows.rate import RateAnswer, Subject
-    from loadzone.flows.rate_tables import HistoryAnswer
 
 MARKS: "dict[Mark, Text]" = {
     "read": text("read"),
@@ -25,35 +24,12 @@ def page(answer: "RateAnswer", lang: str = "en") -> list[str]:
     """The lines of a rating, at most 78 columns wide (a Chinese character counts two)."""
     result = answer.result
     blocks = [
-        _lead(" ◆ ", _verdict(answer).render(lang)),
-        _lead("   ", _loads(answer).render(lang)),
-        _steps(result.steps, lang),
-        _notices(result.notices, lang),
+        led(" ◆ ", _verdict(answer).render(lang)),
+        led("   ", _loads(answer).render(lang)),
+        step_lines(result.steps, lang),
+        notice_lines(result.notices, lang),
         _doubts(result.not_verified, lang),
-        _provenance(answer.subject, text("{code}", code=result.edition), result.inputs_hash, lang),
-    ]
-    return "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
-
-
-def history_page(answer: "HistoryAnswer", lang: str = "en") -> list[str]:
-    """The lines of a life under a history."""
-    verdict = (
-        text("No life by ISO 281: some steps exceed what it rates")
-        if answer.l10_h is None
-        else _lives(answer.l10_h, answer.lnm_h, answer.reliability_percent)
-    )
-    told = text(
-        "{steps} steps, mean speed {speed} r/min, equivalent load P {p} N, C {c} N",
-        steps=fixed(answer.n_steps),
-        speed=fixed(answer.mean_speed_rpm),
-        p=fixed(answer.p_n),
-        c=fixed(answer.bearing.c_n),
-    )
-    blocks = [
-        _lead(" ◆ ", verdict.render(lang)),
-        _lead("   ", told.render(lang)),
-        _notices(answer.notices, lang),
-        _provenance(answer.subject, text("damage by Miner, each step with its own a_ISO"), "", lang),
+        provenance(answer.subject, text("{code}", code=result.edition), result.inputs_hash, lang),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block).split("\n")
 
@@ -67,10 +43,11 @@ def _verdict(answer: "RateAnswer") -> Text:
             c=fixed(result.c_n),
             c0=fixed(result.c0_n),
         )
-    return _lives(life.l10_h, life.lnm_h, result.reliability_percent)
+    return life_sentence(life.l10_h, life.lnm_h, result.reliability_percent)
 
 
-def _lives(l10_h: float, lnm_h: float | None, percent: float) -> Text:
+def life_sentence(l10_h: float, lnm_h: float | None, percent: float) -> Text:
+    """The lives of ISO 281."""
     if lnm_h is None:
         return text("Basic rating life {l10} h", l10=fixed(l10_h))
     return text(
@@ -95,7 +72,7 @@ def _loads(answer: "RateAnswer") -> Text:
     )
 
 
-def _steps(steps: "tuple[Step, ...]", lang: str) -> list[str]:
+def step_lines(steps: "tuple[Step, ...]", lang: str) -> list[str]:
     """Symbol, value, unit, clause and mark of each step, one a line."""
     rows = []
     for each in steps:
@@ -103,22 +80,24 @@ def _steps(steps: "tuple[Step, ...]", lang: str) -> list[str]:
         left = pad(each.symbol, SYMBOL_COLUMNS) + pad(significant(each.value, 4), VALUE_COLUMNS, "right") + "  "
         left += pad(f"{each.unit} ", UNIT_COLUMNS)
         room = TERMINAL_WIDTH - 3 - width(left) - width(mark) - 2
-        rows.append(f"   {left}{pad(cut(each.clause, room), room)}  {mark}".rstrip())
+        rows.append(f"   {left}{pad(cut(each.told(lang), room), room)}  {mark}".rstrip())
     return rows
 
 
-def _notices(notices: "tuple[Notice, ...]", lang: str) -> list[str]:
-    return [line for each in notices for line in _lead(" ! ", each.text.render(lang))]
+def notice_lines(notices: "tuple[Notice, ...]", lang: str) -> list[str]:
+    """Each notice behind its sign."""
+    return [line for each in notices for line in led(" ! ", each.text.render(lang))]
 
 
 def _doubts(symbols: tuple[str, ...], lang: str) -> list[str]:
     if not symbols:
         return []
     told = text("Not verified against its source: {symbols}.", symbols=", ".join(symbols))
-    return _lead("   ", told.render(lang))
+    return led("   ", told.render(lang))
 
 
-def _provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -> list[str]:
+def provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) -> list[str]:
+    """The inside with its source, and what was computed by."""
     geometry = subject.geometry
     inside = text(
         "{name}: Z {z}, D_w {size} mm, D_pw {pitch} mm, α {angle}°; {source}",
@@ -130,9 +109,9 @@ def _provenance(subject: "Subject", edition: Text, inputs_hash: str, lang: str) 
         source=geometry.source,
     )
     short = text("inputs {hash}", hash=inputs_hash[:HASH_SIGNS]).render(lang) if inputs_hash else ""
-    return [*_lead("   ", inside.render(lang)), *_lead("   ", "  ".join(filter(None, (edition.render(lang), short))))]
+    return [*led("   ", inside.render(lang)), *led("   ", "  ".join(filter(None, (edition.render(lang), short))))]
 
 
-def _lead(lead: str, words: str) -> list[str]:
+def led(lead: str, words: str) -> list[str]:
     """Wrapped text behind a sign; the other lines stand under the first."""
     return wrap(lead + words, TERMINAL_WIDTH, " " * width(lead))

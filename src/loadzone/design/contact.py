@@ -17,6 +17,7 @@ from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
 Ring = Literal["inner", "outer"]
+RINGS: tuple[Ring, Ring] = ("inner", "outer")
 Hertz = Literal["exact", "rounded"]
 """``exact``: sqrt(2) pi/3 = 1.48096 in the contact constant; ``rounded``: 1.48 as ISO/TS 16281 prints it."""
 
@@ -141,6 +142,33 @@ def ellipse(difference: ArrayLike) -> Ellipse:
     return Ellipse(np.exp(log_ratio), first, second)
 
 
+@dataclass(frozen=True)
+class EllipseSlopes:
+    """Derivatives by F(rho) of the logarithms of the ratio a/b and of the integrals K and E."""
+
+    ratio: Array
+    first: Array
+    second: Array
+
+
+def ellipse_slopes(shape: Ellipse) -> EllipseSlopes:
+    """How a contact ellipse moves with its curvature difference, in closed form.
+
+    Parameters
+    ----------
+    shape : of `ellipse`, away from the circle (a/b above 1.001), where the forms lose digits
+
+    Source: dK/dm = (E - (1-m) K)/(2m(1-m)), dE/dm = (E - K)/(2m), m = 1 - (b/a)²; the ratio by the implicit function
+    theorem (derived, checked by differences).
+    """
+    log_ratio = np.log(shape.ratio)
+    _, slope, _, _ = _difference(log_ratio)
+    m = -np.expm1(-2.0 * log_ratio)
+    first = (shape.second / shape.first - (1.0 - m)) / m
+    second = (1.0 - shape.first / shape.second) * (1.0 - m) / m
+    return EllipseSlopes(1.0 / slope, first / slope, second / slope)
+
+
 def _difference(log_ratio: Array) -> tuple[Array, Array, Array, Array]:
     """F(rho), its derivative by ln(a/b), K and E; written without the cancellation of the quotient near a circle."""
     b = np.exp(-log_ratio)
@@ -183,19 +211,31 @@ def ball_constant(inside: BallInside, hertz: Hertz = "exact") -> float:
 
     Source: ISO/TS 16281:2008 in the form of design reference 2.3; ``rounded`` keeps its printed 1.48 (6.5e-4 lower).
     """
-    give = 0.0
-    for ring in ("inner", "outer"):
-        curvature = inside_curvature(inside, ring)
-        shape = ellipse(curvature.difference)
-        give += float(shape.first * np.cbrt(curvature.sum_per_mm / (shape.ratio**2 * shape.second)))
+    inner, outer = (inside_curvature(inside, ring) for ring in RINGS)
+    return float(pair_constant(inner, outer, compliance(inside.races, inside.balls), hertz))
+
+
+def pair_constant(inner: Curvature, outer: Curvature, compliance_per_mpa: float, hertz: Hertz = "exact") -> Array:
+    """c_P of balls between two races, N/mm^1.5, in the shape of the curvatures; source as `ball_constant`."""
+    give = one_give(inner) + one_give(outer)
     factor = EXACT_FACTOR if hertz == "exact" else ROUNDED_FACTOR
-    return float(factor * 2.0 / compliance(inside.races, inside.balls) * give**-1.5)
+    return np.asarray(factor * 2.0 / compliance_per_mpa * give**-1.5)
+
+
+def one_give(curvature: Curvature) -> Array:
+    """What one contact adds to the give of a ball between two races: K (S/(x² E))^(1/3), x = a/b, mm^(-1/3)."""
+    shape = ellipse(curvature.difference)
+    return np.asarray(shape.first * np.cbrt(curvature.sum_per_mm / (shape.ratio**2 * shape.second)))
 
 
 def pressure_constant(inside: BallInside, ring: Ring) -> float:
     """p_max/Q^(1/3) of a ball on a race, MPa/N^(1/3)."""
-    contact = point_contact(1.0, inside_curvature(inside, ring), compliance(inside.races, inside.balls))
-    return float(contact.p_max_mpa)
+    return float(point_pressure(inside_curvature(inside, ring), compliance(inside.races, inside.balls)))
+
+
+def point_pressure(curvature: Curvature, compliance_per_mpa: float) -> Array:
+    """p_max/Q^(1/3), MPa/N^(1/3), in the shape of the curvature."""
+    return point_contact(1.0, curvature, compliance_per_mpa).p_max_mpa
 
 
 def line_contact(load_n_per_mm: ArrayLike, radius_mm: ArrayLike, compliance_per_mpa: ArrayLike) -> LineContact:

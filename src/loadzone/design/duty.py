@@ -32,6 +32,8 @@ MOST_LOAD = 0.5
 """Largest P/C for which ISO 281 holds; beyond, the contacts yield locally."""
 USUAL_TEMPERATURE_DEGC = 70.0
 """Reference temperature of a bearing in ISO 15312; assumed where none is stated."""
+LOWEST_DEGC, HIGHEST_DEGC = -60.0, 350.0
+"""Between which bearings of steel run."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Conditions:
                     speed=self.speed_rpm,
                 )
             )
-        if self.temperature_degc is not None and not -60.0 <= self.temperature_degc <= 350.0:
+        if self.temperature_degc is not None and not LOWEST_DEGC <= self.temperature_degc <= HIGHEST_DEGC:
             raise BadInput(
                 text(
                     "temperature {temperature:g} °C: bearings of steel run between -60 and 350 °C; give --temperature "
@@ -175,8 +177,8 @@ def _contamination(bearing: Capability, kappa: Array | None, clean: Cleanliness 
 
 
 def _modification(bearing: Capability, kappa: Array, e_c: Array, load_n: Array, conditions: Conditions) -> Array:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         ratio = bearing.cu_n / load_n
-    if conditions.has_additives:
-        return with_additives(kappa, e_c, ratio, bearing.life_kind)
-    return life_modification(kappa, e_c * ratio, bearing.life_kind)
+        if conditions.has_additives:
+            return with_additives(kappa, e_c, ratio, bearing.life_kind)
+        return life_modification(kappa, e_c * ratio, bearing.life_kind)

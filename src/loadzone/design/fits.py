@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from loadzone.bearings.tolerances import fit_classes, limit_deviations, radial_clearance, ring_deviations
+from loadzone.bearings.tolerances import Limits, fit_classes, limit_deviations, radial_clearance, ring_deviations
+from loadzone.design.distributions import Truncated
 from loadzone.design.formulas import step
 from loadzone.design.inside import Material
 from loadzone.design.step import Mark, Step
@@ -252,17 +253,52 @@ def fit_tolerances(bore_mm: float, outer_mm: float, fit: str, clearance_class: s
     >>> [round(1000 * limit) for limit in limits["shaft_interference_mm"]]
     [2, 21]
     """
+    parts = fit_parts(bore_mm, outer_mm, fit, clearance_class)
+    return FitTolerances(parts.limits_mm, parts.mark)
+
+
+@dataclass(frozen=True)
+class FitParts:
+    """Limits of what meets in a fit: deviations from the nominal seats, and the clearance before mounting, mm."""
+
+    shaft: Limits
+    bore: Limits
+    housing: Limits
+    outside: Limits
+    clearance: Limits
+
+    @property
+    def limits_mm(self) -> Mapping[str, Tolerance]:
+        """Interferences and clearance by field of `Mounting`, as `clearance_band` takes them."""
+        return {
+            "shaft_interference_mm": (
+                self.shaft.lower_mm - self.bore.upper_mm,
+                self.shaft.upper_mm - self.bore.lower_mm,
+            ),
+            "housing_interference_mm": (
+                self.outside.lower_mm - self.housing.upper_mm,
+                self.outside.upper_mm - self.housing.lower_mm,
+            ),
+            "clearance_mm": (self.clearance.lower_mm, self.clearance.upper_mm),
+        }
+
+    @property
+    def mark(self) -> Mark:
+        """Of the least known table."""
+        parts = (self.shaft, self.bore, self.housing, self.outside, self.clearance)
+        return "read" if all(each.mark == "read" for each in parts) else "not verified"
+
+
+def fit_parts(bore_mm: float, outer_mm: float, fit: str, clearance_class: str = "CN") -> FitParts:
+    """The parts of `fit_tolerances`, each with its own limits; raises and source as there."""
     shaft_class, housing_class = fit_classes(fit)
-    shaft, bore = limit_deviations(shaft_class, bore_mm), ring_deviations("inner", bore_mm)
-    housing, outside = limit_deviations(housing_class, outer_mm), ring_deviations("outer", outer_mm)
-    clearance = radial_clearance(bore_mm, clearance_class)
-    is_read = all(each.mark == "read" for each in (shaft, bore, housing, outside, clearance))
-    limits = {
-        "shaft_interference_mm": (shaft.lower_mm - bore.upper_mm, shaft.upper_mm - bore.lower_mm),
-        "housing_interference_mm": (outside.lower_mm - housing.upper_mm, outside.upper_mm - housing.lower_mm),
-        "clearance_mm": (clearance.lower_mm, clearance.upper_mm),
-    }
-    return FitTolerances(limits, "read" if is_read else "not verified")
+    return FitParts(
+        limit_deviations(shaft_class, bore_mm),
+        ring_deviations("inner", bore_mm),
+        limit_deviations(housing_class, outer_mm),
+        ring_deviations("outer", outer_mm),
+        radial_clearance(bore_mm, clearance_class),
+    )
 
 
 def sample_clearance(
@@ -277,7 +313,7 @@ def sample_clearance(
     OperatingClearance with arrays of shape (n,)
     """
     _check(tolerances)
-    drawn = {name: _truncated(limits, rng, n, capability) for name, limits in tolerances.items()}
+    drawn = {name: Truncated.within(*limits, capability).draw(rng, n) for name, limits in tolerances.items()}
     return operating_clearance(_with(mounting, drawn))
 
 
@@ -307,16 +343,6 @@ def _check(tolerances: Mapping[str, Tolerance]) -> None:
                     names=", ".join(sorted(TOLERATED)),
                 )
             )
-
-
-def _truncated(limits: Tolerance, rng: np.random.Generator, n: int, capability: float) -> npt.NDArray[np.float64]:
-    middle, deviation = sum(limits) / 2, (limits[1] - limits[0]) / (6 * capability)
-    drawn = rng.normal(middle, deviation, n)
-    outside = (drawn < limits[0]) | (drawn > limits[1])
-    while outside.any():
-        drawn[outside] = rng.normal(middle, deviation, int(outside.sum()))
-        outside = (drawn < limits[0]) | (drawn > limits[1])
-    return drawn
 
 
 def _seat_interference(

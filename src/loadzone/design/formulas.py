@@ -10,8 +10,8 @@ from loadzone.words.tables import BrokenTable, read_table
 from loadzone.words.texts import text
 
 ROOM = "loadzone.design"
-TABLES = ("formulas_rating.csv", "formulas_mechanics.csv")
-"""Rating, life and lubrication; then mechanics, heat, film and fits."""
+TABLES = ("formulas_rating.csv", "formulas_mechanics.csv", "formulas_families.csv")
+"""Rating, life and lubrication; mechanics, heat, film and fits; then what single product families add."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ Mode = Literal["iso", "consistent", "pitch"]
 """Lever arm of the tilt: ``iso`` (R_i in the kinematics, D_pw/2 in the moment), ``consistent`` (R_i in both),
 ``pitch`` (D_pw/2 in both, as the commercial program whose published values are matched)."""
 
+Facing = Literal["back_to_back", "face_to_face"]
+
 
 @dataclass(frozen=True)
 class Material:
@@ -81,6 +83,18 @@ class RollerInside:
     def gamma(self) -> float:
         """D_we cos(alpha) / D_pw with the nominal contact angle."""
         return self.roller_diameter_mm * math.cos(math.radians(self.contact_angle_deg)) / self.pitch_diameter_mm
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the two rows of a bearing stand; None is assumed, and said.
+
+    ``row_distance_mm``: between the middles of the elements of both rows, along the axis; ``facing``: contact lines
+    meet outside (``back_to_back``) or inside (``face_to_face``) of the rows.
+    """
+
+    row_distance_mm: float | None = None
+    facing: Facing | None = None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,13 @@ def lubrication_limits(duty: Duty, conditions: Conditions) -> Iterator[Notice]:
             "no_modified_life",
             text("no modified life: give {options} for κ and e_C", options=", ".join(missing)),
         )
+    yield from temperature_assumed(conditions)
+    yield from _film_limits(duty, conditions)
+    yield from _temperature_limits(conditions)
+
+
+def temperature_assumed(conditions: Conditions) -> Iterator[Notice]:
+    """Says so where a film is computed at a temperature that nobody stated."""
     if conditions.oil is not None and conditions.temperature_degc is None:
         yield Notice(
             "temperature_assumed",
@@ -65,14 +72,12 @@ def lubrication_limits(duty: Duty, conditions: Conditions) -> Iterator[Notice]:
                 temperature=USUAL_TEMPERATURE_DEGC,
             ),
         )
-    yield from _film_limits(duty, conditions)
-    yield from _temperature_limits(conditions)
 
 
 def inside_limits(
     inside: BallInside | RollerInside, *, is_clearance_known: bool, are_grooves_known: bool
 ) -> Iterator[Notice]:
-    """What of the inside was assumed."""
+    """What of the inside was assumed; a clearance that does not count is as good as known."""
     if isinstance(inside, BallInside) and not are_grooves_known:
         yield Notice(
             "grooves_assumed",
@@ -83,7 +88,7 @@ def inside_limits(
                 f_e=inside.groove_outer,
             ),
         )
-    if not is_clearance_known and inside.contact_angle_deg == 0.0:
+    if not is_clearance_known:
         yield Notice(
             "clearance_assumed",
             text("operating clearance 0 µm is assumed: pressure and reference life depend on it; give --clearance"),

@@ -159,6 +159,17 @@ def contamination(cleanliness: Cleanliness, kappa: ArrayLike, pitch_diameter_mm:
     return np.maximum(contamination_raw(cleanliness, kappa, pitch_diameter_mm), 0.0)
 
 
+def contamination_slopes(cleanliness: Cleanliness, kappa: float, pitch_diameter_mm: float) -> tuple[float, float]:
+    """Derivatives of ln e_C by ln κ and by ln D_pw, where e_C is positive (derived)."""
+    if cleanliness.stated is not None or cleanliness.band is not None:
+        return 0.0, 0.0
+    bare = replace(cleanliness, b=0.0, b_large=None)
+    reach = float(contamination_raw(bare, kappa, pitch_diameter_mm))
+    rest = float(contamination_raw(cleanliness, kappa, pitch_diameter_mm)) / reach
+    is_free = reach < 1.0
+    return 0.68 * is_free, 0.55 * is_free + (1.0 - rest) / (3.0 * rest)
+
+
 def dirtier(cleanliness: Cleanliness, classes: float) -> Cleanliness:
     """The cleanliness some classes dirtier in its own table, cleaner where negative; the tables' ends hold.
 

@@ -11,25 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.bearings.boundary import Boundary
+from loadzone.design.arrangement import arrange, clearance_counts, contact_notices, refuse_layout
+from loadzone.design.at_speed import AtSpeed, at_speed
 from loadzone.design.capability import Capability, MakerRatings, RatingKind, capability
 from loadzone.design.duty import Conditions, Duty, evaluate, modification_at
 from loadzone.design.formulas import step
-from loadzone.design.inside import BallInside, Load, Mode, RollerInside
+from loadzone.design.inside import BallInside, Layout, Load, Mode, RollerInside
 from loadzone.design.limits import inside_limits, load_limits, lubrication_limits
-from loadzone.design.rating import EDITION, type_rule
+from loadzone.design.rating import EDITION
 from loadzone.design.running import Running, running
-from loadzone.design.step import Notice, Step
+from loadzone.design.step import Mark, Notice, Step
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
-    from loadzone.design.equilibrium.roller import RollerEquilibrium
+    from loadzone.design.equilibrium.roller_state import RollerEquilibrium
     from loadzone.design.equilibrium.state import Equilibrium
 
 Inside = BallInside | RollerInside
 
-ONE_CONTACT_PAIR = frozenset({"radial_ball", "radial_roller"})
-"""Families whose elements touch each ring once; a four-point bearing does so twice."""
 FATIGUE_PRESSURE_MPA, STATIC_LIMIT_MPA = 3500.0, 4200.0
 """Pressures beyond which lives shorten, and balls leave dents."""
 
@@ -69,8 +69,8 @@ class RatingResult:
     """A rating that explains itself.
 
     ``c_n``, ``c0_n``, ``cu_n`` in N with the ``kind`` of C; ``p_n``, ``p0_n`` equivalent loads; ``distribution`` the
-    loads of the elements, ``running`` film, friction and heat; ``inputs_hash`` identifies the inputs together with
-    edition and mode.
+    loads of the elements, ``running`` film, friction and heat, ``at_speed`` what speed does to the loads;
+    ``inputs_hash`` identifies the inputs together with edition and mode.
     """
 
     edition: str
@@ -89,6 +89,7 @@ class RatingResult:
     life: Life
     distribution: Distribution
     running: Running
+    at_speed: AtSpeed
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...]
     inputs_hash: str
@@ -113,7 +114,8 @@ class RatingResult:
             "clearance_um": self.clearance_um,
             "life": asdict(self.life),
             "stress": {"p_max_mpa": self.p_max_mpa},
-            "running": self.running.to_dict(),
+            "running": self.running.to_dict()
+            | {"centrifugal_n": self.at_speed.centrifugal_n, "l10r_at_speed_mrev": self.at_speed.l10r_mrev},
             "steps": [asdict(each) for each in self.steps],
             "warnings": [{"code": each.code, "text": each.text.render(lang)} for each in self.notices],
             "not_verified": list(self.not_verified),
@@ -132,6 +134,8 @@ class Case:
     maker: MakerRatings | None = None
     mode: Mode = "consistent"
     outline: Boundary | None = None
+    layout: Layout | None = None
+    is_held: bool = False
     are_grooves_known: bool = False
     is_clearance_known: bool = False
 
@@ -145,6 +149,8 @@ class Case:
             maker=self.maker,
             mode=self.mode,
             outline=self.outline,
+            layout=self.layout,
+            is_held=self.is_held,
             are_grooves_known=self.are_grooves_known,
             is_clearance_known=self.is_clearance_known,
         )
@@ -159,6 +165,8 @@ def rate(
     maker: MakerRatings | None = None,
     mode: Mode = "consistent",
     outline: Boundary | None = None,
+    layout: Layout | None = None,
+    is_held: bool = False,
     are_grooves_known: bool = False,
     is_clearance_known: bool = False,
 ) -> RatingResult:
@@ -170,25 +178,36 @@ def rate(
     load : on the inner ring; a moment counts in the load distribution only
     maker : stated ratings, used instead of the computed ones and compared with them
     outline : bore, outside diameter and width, which give the thermal speed rating
+    layout : distance and arrangement of two rows, see `loadzone.design.arrangement`
+    is_held : the shaft keeps the rings parallel, by whatever moment that takes
     are_grooves_known, is_clearance_known : what is assumed is said
 
     Raises
     ------
-    BadInput : impossible geometry, no load at all, or a number that is not finite
+    BadInput : impossible geometry or layout, no load at all, a moment on rings that are held, or a number that is not
+        finite
     OutOfScope, MissingInput : a rating is neither stated nor computable
 
     Source: data/formulas_rating.csv.
     """
     radial_n, axial_n = _forces(load)
+    said = layout or Layout()
+    refuse_layout(inside, type_key, said)
+    if is_held and (load.mx_nmm or load.my_nmm):
+        raise BadInput(text("a moment on rings that are held parallel: give the moment, or --no-tilt"))
     bearing = capability(inside, type_key, maker, are_grooves_known=are_grooves_known)
     duty = evaluate(bearing, radial_n, axial_n, conditions)
     if not float(duty.p_n) > 0.0:
         raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
-    spread = load_distribution(inside, load, bearing, mode)
+    spread = load_distribution(inside, load, bearing, mode, said, is_held=is_held)
+    reference = _reference(bearing, duty, conditions, spread)
     hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
     runs = running(inside, bearing, duty, conditions, hardest_n, outline)
-    assumed = inside_limits(inside, is_clearance_known=is_clearance_known, are_grooves_known=are_grooves_known)
-    met = (*load_limits(bearing, duty, radial_n, axial_n), *_moment_limits(load), *lubrication_limits(duty, conditions))
+    spun = at_speed(inside, spread.equilibrium, bearing.c_n, mode, conditions.speed_rpm)
+    has_clearance = clearance_counts(inside, type_key)
+    is_settled = is_clearance_known or not has_clearance
+    assumed = inside_limits(inside, is_clearance_known=is_settled, are_grooves_known=are_grooves_known)
+    met = (*load_limits(bearing, duty, radial_n, axial_n), *moment_limits(load), *lubrication_limits(duty, conditions))
     return RatingResult(
         edition=EDITION if spread.p_max_mpa is None else f"{EDITION}, ISO/TS 16281:2008",
         mode=mode,
@@ -202,43 +221,57 @@ def rate(
         p0_n=float(duty.p0_n),
         s0=bearing.c0_n / float(duty.p0_n),
         reliability_percent=conditions.reliability_percent,
-        clearance_um=None if inside.contact_angle_deg else 1000.0 * inside.clearance_mm,
-        life=_life(bearing, duty, conditions, spread),
+        clearance_um=1000.0 * inside.clearance_mm if has_clearance else None,
+        life=_life(duty, reference),
         distribution=spread,
         running=runs,
-        steps=(*_steps(bearing, duty, conditions, spread), *runs.steps),
-        notices=(*bearing.notices, *met, *assumed, *spread.notices, *runs.notices),
-        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode),
+        at_speed=spun,
+        steps=(*_steps(bearing, duty, conditions, spread, reference), *spun.steps, *runs.steps),
+        notices=(*bearing.notices, *met, *assumed, *spread.notices, *spun.notices, *runs.notices),
+        inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said, is_held=is_held),
     )
 
 
-def load_distribution(inside: Inside, load: Load, bearing: Capability, mode: Mode) -> Distribution:
-    """Reference life and highest pressure of one row under ISO/TS 16281; a refusal becomes a notice."""
-    is_known = not isinstance(inside, RollerInside) or inside.length_mm > 0.0
-    is_one_pair = bearing.type_key != "four_point_ball" and type_rule(bearing.type_key).family in ONE_CONTACT_PAIR
-    if not (is_known and is_one_pair):
-        return Distribution(notices=(_no_distribution(),))
-    from loadzone.design.equilibrium import ball, roller
-    from loadzone.design.reference_life import reference_life
-
+def load_distribution(
+    inside: Inside,
+    load: Load,
+    bearing: Capability,
+    mode: Mode,
+    layout: Layout | None = None,
+    *,
+    is_held: bool = False,
+) -> Distribution:
+    """Reference life and highest pressure under ISO/TS 16281; a refusal becomes a notice."""
     try:
-        found = roller.solve(inside, load) if isinstance(inside, RollerInside) else ball.solve(inside, load, mode)
-        life = reference_life(inside, found, bearing.c_n)
+        rows = arrange(inside, bearing.type_key, layout)
+        found = rows.solve(rows.hold(load, mode) if is_held else load, mode)
+        life = rows.life(found, bearing.c_n)
     except LoadzoneError as refusal:
         return Distribution(notices=(Notice("no_load_distribution", refusal.message),))
-    notices = (*found.notices, *_pressure_limit(found.p_max_mpa))
+    notices = (*rows.notices, *found.notices, *contact_notices(rows, found))
+    if not found.converged:
+        return Distribution(notices=notices)
+    p_max_mpa = float(found.p_max_mpa)
     return Distribution(
         found,
         float(life.l10r_mrev),
         float(life.p_ref_n),
-        float(found.p_max_mpa),
-        (*found.steps, *life.steps),
-        notices,
+        p_max_mpa,
+        (*(_held_by(found.load) if is_held else ()), *found.steps, *life.steps),
+        (*notices, *pressure_limit(p_max_mpa)),
     )
 
 
 def inputs_hash(
-    inside: Inside, type_key: str, load: Load, conditions: Conditions, maker: MakerRatings | None, mode: Mode
+    inside: Inside,
+    type_key: str,
+    load: Load,
+    conditions: Conditions,
+    maker: MakerRatings | None,
+    mode: Mode,
+    layout: Layout,
+    *,
+    is_held: bool = False,
 ) -> str:
     """SHA-256 of everything that the numbers follow from, with editions and mode."""
     inputs = {
@@ -248,9 +281,16 @@ def inputs_hash(
         "conditions": asdict(conditions),
         "maker": asdict(maker) if maker else None,
         "mode": mode,
+        "layout": asdict(layout),
+        "is_held": is_held,
         "edition": EDITION,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _held_by(load: Load) -> tuple[Step, ...]:
+    moment_nmm = math.hypot(load.mx_nmm, load.my_nmm)
+    return (Step("M_ψ", moment_nmm, "N·mm", "least energy, moment that holds the rings parallel", "computed"),)
 
 
 def _forces(load: Load) -> tuple[float, float]:
@@ -263,7 +303,8 @@ def _forces(load: Load) -> tuple[float, float]:
     return math.hypot(load.fx_n, load.fy_n), float(abs(load.fz_n))
 
 
-def _moment_limits(load: Load) -> Iterator[Notice]:
+def moment_limits(load: Load) -> Iterator[Notice]:
+    """Says what a moment counts in, where there is one."""
     if load.mx_nmm or load.my_nmm:
         yield Notice(
             "moment_not_in_p",
@@ -271,7 +312,8 @@ def _moment_limits(load: Load) -> Iterator[Notice]:
         )
 
 
-def _pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
+def pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
+    """Says where the pressure lies between that of lives by ISO 281 and that of dents."""
     if FATIGUE_PRESSURE_MPA < p_max_mpa <= STATIC_LIMIT_MPA:
         yield Notice(
             "pressure_high",
@@ -284,24 +326,31 @@ def _pressure_limit(p_max_mpa: float) -> Iterator[Notice]:
         )
 
 
-def _no_distribution() -> Notice:
-    return Notice(
-        "no_load_distribution",
-        text("reference life and contact pressure are computed for one row of radial balls or rollers of known length"),
-    )
+@dataclass(frozen=True)
+class _Reference:
+    """Lives of the load distribution in hours and a_ISO at its load; None where not defined or not asked for."""
+
+    l10r_h: float | None = None
+    a_iso: float | None = None
+    lnmr_h: float | None = None
 
 
-def _life(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Life:
-    l10 = _number(duty.l10_mrev)
-    is_defined = l10 is not None and spread.l10r_mrev is not None
-    l10r_h = spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm if is_defined and spread.l10r_mrev else None
-    at_reference = modification_at(bearing, duty, spread.p_ref_n, conditions) if spread.p_ref_n else None
+def _reference(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> _Reference:
+    """None beyond the loads that ISO 281 rates: the contacts yield there."""
+    if not (spread.l10r_mrev and spread.p_ref_n) or np.isnan(duty.l10_mrev):
+        return _Reference()
+    l10r_h = spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm
+    a_iso = _number(modification_at(bearing, duty, spread.p_ref_n, conditions))
+    return _Reference(l10r_h, a_iso, None if a_iso is None else duty.a1 * a_iso * l10r_h)
+
+
+def _life(duty: Duty, reference: _Reference) -> Life:
     return Life(
-        l10_mrev=l10,
+        l10_mrev=_number(duty.l10_mrev),
         l10_h=_number(duty.l10_h),
-        l10r_h=l10r_h,
+        l10r_h=reference.l10r_h,
         lnm_h=_number(duty.lnm_h),
-        lnmr_h=None if l10r_h is None or at_reference is None else _number(duty.a1 * at_reference * l10r_h),
+        lnmr_h=reference.lnmr_h,
         a1=duty.a1,
         a_iso=_number(duty.a_iso),
         kappa=_number(duty.kappa),
@@ -314,7 +363,9 @@ def _number(value: NDArray[np.float64] | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
-def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution) -> Iterator[Step]:
+def _steps(
+    bearing: Capability, duty: Duty, conditions: Conditions, spread: Distribution, reference: _Reference
+) -> Iterator[Step]:
     """The computation in its order; what was not computed is left out."""
     yield from bearing.steps
     found, still = duty.factors, duty.static_factors
@@ -332,8 +383,13 @@ def _steps(bearing: Capability, duty: Duty, conditions: Conditions, spread: Dist
     yield from spread.steps
     if spread.p_max_mpa is not None:
         yield step("p_max", spread.p_max_mpa)
-    if spread.l10r_mrev is not None and not np.isnan(duty.l10_mrev):
-        yield step("l_10r_h", spread.l10r_mrev * 1e6 / 60.0 / conditions.speed_rpm)
+    known: Mark | None = next((each.mark for each in spread.steps if each.symbol == "L_10r"), None)
+    if reference.l10r_h is not None:
+        yield step("l_10r_h", reference.l10r_h, known)
+    if reference.a_iso is not None and reference.lnmr_h is not None:
+        mark = known if bearing.is_ball else "not verified"
+        yield step("a_iso_ref", reference.a_iso, mark)
+        yield step("l_nmr_h", reference.lnmr_h, mark)
 
 
 def _lubrication_steps(bearing: Capability, duty: Duty, conditions: Conditions) -> Iterator[Step]:

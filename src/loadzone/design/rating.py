@@ -32,6 +32,8 @@ STATIC_PRESSURE_MPA = 4200.0
 Family = Literal[
     "radial_ball", "thrust_ball", "radial_roller", "thrust_roller", "self_aligning_ball", "toroidal_roller"
 ]
+Arranged = Literal["parallel", "opposed", "four_point", "aligning", "crossed"]
+"""How the rows of a type stand: side by side, against each other, two diagonals of one row, on a sphere, by turns."""
 Grooves = Literal["standard", "real"]
 Inside = BallInside | RollerInside
 Number = TypeVar("Number", float, NDArray[np.float64])
@@ -49,6 +51,7 @@ class TypeRule:
     factors: str
     p0: str
     cu: str
+    arrangement: Arranged
     source: str
 
 
@@ -137,7 +140,9 @@ def rows_together(ratings_n: NDArray[np.float64], elements: NDArray[np.float64],
     return float(elements.sum() * ((elements / ratings_n) ** power).sum() ** (-1.0 / power))
 
 
-def f_c_radial_ball(gamma: Number, f_i: float = 0.52, f_e: float = 0.52, reduction: float = 0.95) -> Number:
+def f_c_radial_ball(
+    gamma: Number, f_i: Number | float = 0.52, f_e: Number | float = 0.52, reduction: float = 0.95
+) -> Number:
     """f_c of radial and angular contact ball bearings, without b_m; ``reduction`` is λ.
 
     Source: data/formulas_rating.csv, row f_c_radial_ball.
@@ -243,7 +248,7 @@ def type_rule(type_key: str) -> TypeRule:
 @cache
 def type_rules() -> Mapping[str, TypeRule]:
     """The rules of data/types.csv by type."""
-    columns = ("type", "family", "b_m", "b_m_mark", "factors", "p0", "cu")
+    columns = ("type", "family", "b_m", "b_m_mark", "factors", "p0", "cu", "arrangement")
     return {
         row["type"]: TypeRule(
             row["type"],
@@ -253,6 +258,7 @@ def type_rules() -> Mapping[str, TypeRule]:
             row["factors"],
             row["p0"],
             row["cu"],
+            cast("Arranged", row["arrangement"]),
             row["source"],
         )
         for row in read_table(ROOM, "types.csv", columns)
@@ -317,12 +323,11 @@ def _rating_steps(
 
 def _grooves(inside: BallInside, rule: TypeRule, grooves: Grooves) -> tuple[float, float, list[Notice]]:
     """The groove radii to compute with, and the notice where they are not those of the table."""
-    is_thrust = rule.family == "thrust_ball"
-    limit_i, limit_e = (GROOVE_THRUST, GROOVE_THRUST) if is_thrust else (GROOVE_INNER, GROOVE_OUTER)
+    limit_i, limit_e = _limits_of_grooves(rule)
     if grooves == "real":
         return inside.groove_inner, inside.groove_outer, []
-    if inside.groove_inner <= limit_i and inside.groove_outer <= limit_e:
-        standard = GROOVE_THRUST if is_thrust else GROOVE_INNER
+    if not has_own_grooves(inside, rule.key, grooves):
+        standard = GROOVE_THRUST if rule.family == "thrust_ball" else GROOVE_INNER
         return standard, standard, []
     sentence = text(
         "groove radii {f_i:g} and {f_e:g} D_w exceed {limit_i:g} and {limit_e:g} D_w, for which the table of f_c holds:"
@@ -333,6 +338,16 @@ def _grooves(inside: BallInside, rule: TypeRule, grooves: Grooves) -> tuple[floa
         limit_e=limit_e,
     )
     return inside.groove_inner, inside.groove_outer, [Notice("grooves_outside_table", sentence)]
+
+
+def has_own_grooves(inside: BallInside, type_key: str, grooves: Grooves = "standard") -> bool:
+    """Whether C of `dynamic_rating` follows the real groove radii, not those of the table."""
+    limit_i, limit_e = _limits_of_grooves(type_rule(type_key))
+    return grooves == "real" or not (inside.groove_inner <= limit_i and inside.groove_outer <= limit_e)
+
+
+def _limits_of_grooves(rule: TypeRule) -> GrooveRadii:
+    return (GROOVE_THRUST, GROOVE_THRUST) if rule.family == "thrust_ball" else (GROOVE_INNER, GROOVE_OUTER)
 
 
 def _outside_table(gamma: float, angle_deg: float, family: Family) -> list[Notice]:
@@ -384,7 +399,7 @@ def _no_public_rating(rule: TypeRule) -> OutOfScope:
     )
 
 
-def _ball_core(gamma: Number, f_i: float, f_e: float, outer: float) -> Number:
+def _ball_core(gamma: Number, f_i: Number | float, f_e: Number | float, outer: float) -> Number:
     """What the f_c of radial and thrust balls share; ``outer`` is 1.04 or 1."""
     shape = (1.0 - gamma) ** 1.39 / (1.0 + gamma) ** (1.0 / 3.0)
     inner = (2.0 * f_i / (2.0 * f_i - 1.0)) ** 0.41
@@ -401,5 +416,5 @@ def _roller_core(gamma: Number, outer: float) -> Number:
     return value
 
 
-def _groove_ratio(f_i: float, f_e: float) -> float:
+def _groove_ratio(f_i: Number | float, f_e: Number | float) -> Number | float:
     return f_i / f_e * (2.0 * f_e - 1.0) / (2.0 * f_i - 1.0)

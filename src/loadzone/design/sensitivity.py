@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from loadzone.design.inside import BallInside, Load, RollerInside
+from loadzone.design.arrangement import clearance_counts
+from loadzone.design.inside import Load
 from loadzone.design.lubrication import dirtier
 from loadzone.design.rate import Case, Life
 from loadzone.words.errors import LoadzoneError
@@ -73,11 +74,6 @@ def life_field(life: Life) -> LifeField:
     return next((name for name in LIVES if getattr(life, name) is not None), LIVES[-1])
 
 
-def has_clearance(inside: BallInside | RollerInside) -> bool:
-    """Whether the clearance counts: balls with a contact angle take that instead."""
-    return isinstance(inside, RollerInside) or not inside.contact_angle_deg
-
-
 def scaled(load: Load, factor: float) -> Load:
     """The load with all its components times a factor."""
     return Load(*(factor * each for each in (load.fx_n, load.fy_n, load.fz_n, load.mx_nmm, load.my_nmm)))
@@ -107,7 +103,7 @@ def _pairs(base: Case, spans: Spans, life: LifeField) -> Iterator[Pair]:
     slow, fast = (conditions.speed_rpm * (1.0 + sign * spans.speed_percent / 100.0) for sign in (-1.0, 1.0))
     at_slow, at_fast = (replace(base, conditions=replace(conditions, speed_rpm=rpm)) for rpm in (slow, fast))
     yield text("speed ±{share:g} %", share=spans.speed_percent), "r/min", (slow, fast), (at_slow, at_fast)
-    if life in {"lnmr_h", "l10r_h"} and has_clearance(inside):
+    if life in {"lnmr_h", "l10r_h"} and clearance_counts(inside, base.type_key):
         tight, loose = (1000.0 * inside.clearance_mm + sign * spans.clearance_um for sign in (-1.0, 1.0))
         at_tight, at_loose = (replace(base, inside=replace(inside, clearance_mm=um / 1000.0)) for um in (tight, loose))
         yield text("clearance ±{um:g} µm", um=spans.clearance_um), "µm", (tight, loose), (at_tight, at_loose)

@@ -20,6 +20,15 @@ class Step:
     clause: str
     mark: Mark
 
+    def told(self, lang: str = "en") -> str:
+        """The clause in ``lang``: its parts are named one by one, titles of standards as they are.
+
+        >>> Step("κ", 1.5, "", "ISO 281:2007, viscosity ratio", "read").told("zh")
+        'ISO 281:2007，黏度比'
+        """
+        comma = "，" if lang == "zh" else ", "
+        return comma.join(Text(part).render(lang) for part in self.clause.split(", "))
+
 
 @dataclass(frozen=True)
 class Notice:

@@ -10,9 +10,11 @@ from loadzone.bearings.boundary import Boundary
 from loadzone.bearings.catalogue import find
 from loadzone.bearings.designation import parse
 from loadzone.bearings.geometry import Geometry, geometry_from_option
+from loadzone.bearings.series import BearingType, bearing_types
 from loadzone.design.capability import MakerRatings
 from loadzone.design.duty import Conditions
-from loadzone.design.inside import BallInside, Load, Mode, RollerInside
+from loadzone.design.equilibrium.sets import sphere_groove
+from loadzone.design.inside import BallInside, Facing, Layout, Load, Mode, RollerInside
 from loadzone.design.lubrication import cleanliness_from_option, oil_from_option
 from loadzone.design.rate import Case, RatingResult
 from loadzone.design.rating import type_rule
@@ -21,7 +23,9 @@ from loadzone.flows.seating import Seating, seating
 from loadzone.words.errors import BadInput, UnknownBearing
 from loadzone.words.texts import Text, text
 
-THRUST_GROOVE = 0.535
+USUAL_GROOVES = (0.52, 0.53)
+THRUST_GROOVE, ALIGNING_GROOVE = 0.535, 0.53
+"""Groove radii over the ball diameter where nobody states them; the last of an inner ring, whose outer is a sphere."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,9 @@ class RateOptions:
     """What a call says about a duty; None means that nobody says it.
 
     Forces in N, ``moment_nmm`` in the plane of the radial load, ``clearance_um`` diametral in operation or ``fit`` (as
-    "k5/H7") from which it follows, ``grooves`` (inner, outer) over the ball diameter. ``oil`` and ``cleanliness`` as a
-    person types them. ``c_n``, ``c0_n``, ``cu_n`` are the maker's.
+    "k5/H7") from which it follows, ``grooves`` (inner, outer) over the ball diameter, ``row_distance_mm`` between the
+    middles of two rows and their ``arrangement``; ``is_held``: the shaft keeps the rings parallel. ``oil`` and
+    ``cleanliness`` as a person types them. ``c_n``, ``c0_n``, ``cu_n`` are the maker's.
     """
 
     speed_rpm: float
@@ -52,6 +57,14 @@ class RateOptions:
     has_additives: bool = False
     fit: str | None = None
     mode: Mode = "consistent"
+    row_distance_mm: float | None = None
+    arrangement: Facing | None = None
+    is_held: bool = False
+
+    @property
+    def layout(self) -> Layout:
+        """Where the rows stand."""
+        return Layout(self.row_distance_mm, self.arrangement)
 
     @property
     def conditions(self) -> Conditions:
@@ -129,6 +142,9 @@ def rate(
     c0_n: float | None = None,
     fit: str | None = None,
     mode: Mode = "consistent",
+    row_distance_mm: float | None = None,
+    arrangement: Facing | None = None,
+    is_held: bool = False,
 ) -> RateAnswer:
     """Rate a bearing: ratings, equivalent loads, basic and modified life, contact pressure, each step with its clause.
 
@@ -144,6 +160,9 @@ def rate(
     length_mm, c_n, c0_n : effective length of rollers; the maker's ratings, used instead of the computed ones
     fit : seats of shaft and housing as "k5/H7", from which the clearance of a deep groove bearing is computed
     mode : lever of the tilt in the load distribution: "consistent", "iso" or "pitch"
+    row_distance_mm, arrangement : between the middles of two rows along the axis; "back_to_back" or "face_to_face"; the
+        defaults are assumed and said
+    is_held : the shaft keeps the rings parallel; else the bearing tilts as it likes
 
     Returns
     -------
@@ -174,6 +193,9 @@ def rate(
         c0_n=c0_n,
         fit=fit,
         mode=mode,
+        row_distance_mm=row_distance_mm,
+        arrangement=arrangement,
+        is_held=is_held,
     )
     return rate_bearing(designation, options)
 
@@ -186,17 +208,41 @@ def rate_bearing(designation: str, options: RateOptions) -> RateAnswer:
     UnknownBearing, BadInput, OutOfScope, MissingInput : as `rate`
     """
     subject = subject_of(designation, options)
-    seat = _seat(subject, options)
+    seat = seat_of(subject, options)
     if seat is not None:
         options = replace(options, clearance_um=seat.clearance_um)
-    result = case_of(subject, options).rate()
+    return rate_subject(subject, options, seat=seat)
+
+
+def rate_subject(
+    subject: Subject,
+    options: RateOptions,
+    load: Load | None = None,
+    conditions: Conditions | None = None,
+    seat: Seating | None = None,
+) -> RateAnswer:
+    """Rate a bearing whose inside is known.
+
+    Parameters
+    ----------
+    options : duty, maker's ratings and assumptions; a fit plays no part here
+    load, conditions : of another duty than the options', with all five components; the bearing takes thrust towards +z
+    seat : the fit from which the clearance was computed, for the record
+
+    Raises
+    ------
+    BadInput, OutOfScope, MissingInput : as `rate`
+    """
+    result = case_of(subject, options, load, conditions).rate()
     if seat is not None:
         result = replace(result, steps=(*seat.steps(), *result.steps), notices=(*result.notices, seat.notice()))
     return RateAnswer(subject, _with_notes(result, subject))
 
 
-def case_of(subject: Subject, options: RateOptions) -> Case:
-    """What design rates; a fit must have become a clearance before.
+def case_of(
+    subject: Subject, options: RateOptions, load: Load | None = None, conditions: Conditions | None = None
+) -> Case:
+    """What design rates, under the duty of ``options`` or another; a fit must have become a clearance before.
 
     Raises
     ------
@@ -205,11 +251,13 @@ def case_of(subject: Subject, options: RateOptions) -> Case:
     return Case(
         inside_of(subject, options),
         subject.type_key,
-        options.load,
-        options.conditions,
+        load or options.load,
+        conditions or options.conditions,
         options.maker,
         options.mode,
         subject.outline,
+        options.layout,
+        options.is_held,
         are_grooves_known=options.grooves is not None,
         is_clearance_known=options.clearance_um is not None,
     )
@@ -224,17 +272,21 @@ def subject_of(designation: str, options: RateOptions) -> Subject:
     """
     if options.geometry is None:
         found = _found(designation)
-        return replace(found, type_key=options.type_key or found.type_key)
+        if options.type_key is None:
+            return found
+        kind = _kind(options.type_key)
+        return replace(found, type_key=kind.key, rows=kind.rows)
     if options.type_key is not None:
-        type_rule(options.type_key)
-        return Subject(designation, options.type_key, 1, options.geometry)
+        kind = _kind(options.type_key)
+        return Subject(designation, kind.key, kind.rows, _with_angle(options.geometry, kind.contact_angle_deg))
     try:
         read = parse(designation)
     except UnknownBearing as refusal:
         raise UnknownBearing(
             text("{reason}; beside a typed geometry --type says how to rate it", reason=refusal.message)
         ) from refusal
-    return Subject(read.normalised, read.type.key, read.rows, options.geometry, outline=read.boundary)
+    geometry = _with_angle(options.geometry, read.contact_angle_deg)
+    return Subject(read.normalised, read.type.key, read.rows, geometry, outline=read.boundary)
 
 
 def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInside:
@@ -265,8 +317,7 @@ def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInsi
                 size=geometry.element_diameter_mm,
             )
         )
-    is_thrust = type_rule(subject.type_key).family == "thrust_ball"
-    f_i, f_e = options.grooves or ((THRUST_GROOVE, THRUST_GROOVE) if is_thrust else (0.52, 0.53))
+    f_i, f_e = options.grooves or _usual_grooves(subject)
     return BallInside(
         geometry.n_elements,
         geometry.element_diameter_mm,
@@ -279,20 +330,63 @@ def inside_of(subject: Subject, options: RateOptions) -> BallInside | RollerInsi
     )
 
 
+def seat_of(subject: Subject, options: RateOptions) -> Seating | None:
+    """What the fit leaves of the clearance; None without a fit.
+
+    Raises
+    ------
+    BadInput : a fit and a clearance
+    OutOfScope, UnknownBearing : as `loadzone.flows.seating.seating`
+    """
+    if options.fit is None:
+        return None
+    if options.clearance_um is not None:
+        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
+    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
+
+
+def grooves_from_option(option: str) -> tuple[float, float]:
+    """Groove radii of inner and outer ring over the ball diameter, as a person types them.
+
+    Raises
+    ------
+    BadInput : not two numbers
+
+    >>> grooves_from_option("0.52,0.53")
+    (0.52, 0.53)
+    """
+    try:
+        inner, outer = (float(cell) for cell in option.split(","))
+    except ValueError:
+        raise BadInput(
+            text("grooves «{option}»: give both radii over the ball diameter as 0.52,0.53", option=option)
+        ) from None
+    return inner, outer
+
+
+def _usual_grooves(subject: Subject) -> tuple[float, float]:
+    family = type_rule(subject.type_key).family
+    if family == "self_aligning_ball":
+        return ALIGNING_GROOVE, sphere_groove(subject.geometry.gamma)
+    return (THRUST_GROOVE, THRUST_GROOVE) if family == "thrust_ball" else USUAL_GROOVES
+
+
+def _kind(type_key: str) -> BearingType:
+    """A type that a person names, which must be one that is rated."""
+    return bearing_types()[type_rule(type_key).key]
+
+
+def _with_angle(geometry: Geometry, angle_deg: float | None) -> Geometry:
+    """A typed inside without a contact angle takes the one of its type or suffix."""
+    return geometry if geometry.contact_angle_deg or not angle_deg else replace(geometry, contact_angle_deg=angle_deg)
+
+
 @lru_cache(maxsize=256)
 def _found(designation: str) -> Subject:
     """The catalogue's bearing; of its notes only those that limit a rating."""
     found = find(designation)
     read = found.designation
     return Subject(found.name, read.type.key, read.rows, found.geometry, found.notes, read.boundary)
-
-
-def _seat(subject: Subject, options: RateOptions) -> Seating | None:
-    if options.fit is None:
-        return None
-    if options.clearance_um is not None:
-        raise BadInput(text("a fit and an operating clearance: the clearance follows from the fit, give one of them"))
-    return seating(subject.designation, subject.geometry, subject.type_key, options.fit, options.speed_rpm)
 
 
 def _with_notes(result: RatingResult, subject: Subject) -> RatingResult:

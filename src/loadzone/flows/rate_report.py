@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from loadzone.bearings.series import bearing_types
 from loadzone.design.capability import Capability, capability
-from loadzone.design.equilibrium.around import LoadZone, load_zone
+from loadzone.design.equilibrium.around import LoadZone, hardest_row, load_zone
 from loadzone.design.rate import Case, RatingResult, load_distribution
 from loadzone.design.sensitivity import tornado
 from loadzone.flows.rate import RateAnswer, RateOptions, case_of
@@ -71,6 +71,8 @@ def rate_command(designation: str, options: RateOptions) -> str:
             None if options.grooves is None else ",".join(f"{each:{FEW_DIGITS}}" for each in options.grooves),
         ),
         ("--length", options.length_mm),
+        ("--row-distance", options.row_distance_mm),
+        ("--arrangement", options.arrangement),
         ("--type", options.type_key),
         ("--c", options.c_n),
         ("--c0", options.c0_n),
@@ -78,7 +80,8 @@ def rate_command(designation: str, options: RateOptions) -> str:
     ):
         if value is not None:
             words += [option, f"{value:{FEW_DIGITS}}" if isinstance(value, float) else str(value)]
-    return shlex.join([*words, "--additives"] if options.has_additives else words)
+    words += ["--additives"] if options.has_additives else []
+    return shlex.join([*words, "--no-tilt"] if options.is_held else words)
 
 
 def _typed(options: RateOptions) -> str:
@@ -108,20 +111,27 @@ def _given(answer: RateAnswer, options: RateOptions) -> Iterator[tuple[Text, str
         yield text("Clearance, mounted"), f"{significant(result.clearance_um)} µm{fit}"
 
 
-def _zones(case: Case, result: RatingResult) -> Iterator[tuple[float | None, LoadZone]]:
-    """The load zone as computed, then at none and at twice the clearance where the type has one."""
+def _zones(case: Case, result: RatingResult) -> Iterator[tuple[Text, LoadZone]]:
+    """The load zone of the row that carries most; then those of the other rows, or of one row at other clearances."""
     found, own_um = result.distribution.equilibrium, result.clearance_um
     if found is None:
         return
-    yield own_um, load_zone(found)
+    row, count = hardest_row(found), len(found.rows)
+    if count > 1:
+        for place in (row, *(each for each in range(count) if each != row)):
+            yield text("row {row}", row=place + 1), load_zone(found, row=place)
+        return
+    yield text("{clearance} µm", clearance=fixed(own_um)), load_zone(found)
     if own_um is None or not result.fr_n:
         return
     step_um = max(abs(own_um), OTHER_CLEARANCE_UM)
     for clearance_um in (0.0, own_um + step_um) if own_um else (step_um, 2.0 * step_um):
         moved = replace(case.inside, clearance_mm=clearance_um / 1000.0)
-        other = load_distribution(moved, case.load, _capability(case), case.mode).equilibrium
+        other = load_distribution(
+            moved, case.load, _capability(case), case.mode, case.layout, is_held=case.is_held
+        ).equilibrium
         if other is not None:
-            yield clearance_um, load_zone(other)
+            yield text("{clearance} µm", clearance=fixed(clearance_um)), load_zone(other)
 
 
 def _capability(case: Case) -> Capability:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from loadzone.bearings.designation import parse
 from loadzone.bearings.geometry import Geometry
-from loadzone.design.fits import Band, Mounting, clearance_band, fit_tolerances
+from loadzone.design.fits import Band, FitParts, Mounting, clearance_band, fit_parts
 from loadzone.design.step import Mark, Notice, Step
 from loadzone.words.errors import OutOfScope
 from loadzone.words.texts import text
@@ -69,6 +69,22 @@ def seating(designation: str, geometry: Geometry, type_key: str, fit: str, speed
     >>> round(found.clearance_um)
     11
     """
+    found = seats(designation, geometry, type_key, fit, speed_rpm)
+    band = clearance_band(found.mounting, found.parts.limits_mm)
+    return Seating(fit, found.clearance_class, band, found.parts.mark)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """A bearing on its seats before its tolerances are met: `Mounting`, limits of the parts, clearance group."""
+
+    mounting: Mounting
+    parts: FitParts
+    clearance_class: str
+
+
+def seats(designation: str, geometry: Geometry, type_key: str, fit: str, speed_rpm: float) -> Seats:
+    """What `seating` computes from: the same bearing, fit and refusals."""
     read = parse(designation)
     outline = read.boundary
     if type_key != FITTED_TYPE or outline is None or outline.bore_mm is None or outline.outer_mm is None:
@@ -80,7 +96,6 @@ def seating(designation: str, geometry: Geometry, type_key: str, fit: str, speed
             )
         )
     group = next((mark.code for mark in read.marks if mark.kind == "clearance"), "CN")
-    tolerances = fit_tolerances(outline.bore_mm, outline.outer_mm, fit, group)
     mounting = Mounting(
         outline.bore_mm,
         outline.outer_mm,
@@ -89,4 +104,4 @@ def seating(designation: str, geometry: Geometry, type_key: str, fit: str, speed
         element_mm=geometry.element_diameter_mm,
         speed_rpm=speed_rpm,
     )
-    return Seating(fit, group, clearance_band(mounting, tolerances.limits_mm), tolerances.mark)
+    return Seats(mounting, fit_parts(outline.bore_mm, outline.outer_mm, fit, group), group)

@@ -24,8 +24,8 @@ _DEPTH_BELOW = 0.18
 """The same where load is below only."""
 _SIDE = 96.0
 """Half angle of the grid where load is below only, deg."""
-_LEAST_DISC = 19.0
-"""Diameter in pixels from which a number fits into an element."""
+_ROOM = 7.0
+"""Pixels of an element's diameter that a sign of its number needs."""
 
 
 @dataclass(frozen=True)
@@ -184,8 +184,8 @@ def _element(
         tag("circle", class_="part", **ball),
         tag("circle", class_="carries", fill_opacity=round(0.15 + 0.85 * share, 2), **ball),
     ]
-    if size >= _LEAST_DISC:
-        number = fixed(load_n * scale, 1 if scale < 1.0 else 0)
+    number = fixed(load_n * scale, 1 if scale < 1.0 else 0)
+    if size >= _ROOM * len(number):
         parts.append(_word(x, y + 4.0, number, "element-name on" if share > 0.5 else "element-name", "middle"))
     return Markup("").join(parts)
 

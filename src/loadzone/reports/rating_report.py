@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from loadzone.bearings.boundary import Boundary
 from loadzone.bearings.geometry import Geometry
-from loadzone.design.equilibrium.around import LoadZone, element_azimuths_deg
+from loadzone.design.equilibrium.around import LoadZone, hardest_row, row_azimuths_deg
 from loadzone.design.life import LifeKind
 from loadzone.design.rate import RatingResult
 from loadzone.design.sensitivity import Mover, life_field
@@ -43,8 +43,8 @@ _STYLES = ("zone-line", "zone-line dotted", "zone-line dashed")
 class RatingSheet:
     """A rating with what a page says beyond its numbers.
 
-    ``given``: inputs as name and value with unit; ``zones``: clearance in µm (None where the type has none) and load
-    zone, the computed case first; ``movers``: what moves the life; ``check``: the command that computes it again.
+    ``given``: inputs as name and value with unit; ``zones``: load zones with their names, that of the row which carries
+    most first; ``movers``: what moves the life; ``check``: the command that computes it again.
     """
 
     designation: str
@@ -54,7 +54,7 @@ class RatingSheet:
     geometry: Geometry
     result: RatingResult
     given: Sequence[tuple[Text, str]] = ()
-    zones: Sequence[tuple[float | None, LoadZone]] = ()
+    zones: Sequence[tuple[Text, LoadZone]] = ()
     movers: Sequence[Mover] = ()
     check: str = ""
 
@@ -101,7 +101,7 @@ def rating_report(sheet: RatingSheet, lang: str = "en", generated_on: str = "") 
         headline=_headline(result, sheet.movers).render(lang),
         figures=[_figure(*each, lang) for each in _figures(result)],
         zone=_zone_chart(sheet, lang),
-        legend=_legend(sheet),
+        legend=_legend(sheet, lang),
         moving=_moving(sheet, lang),
         charts=charts,
         limits=[each.text.render(lang) for each in result.notices],
@@ -180,12 +180,14 @@ def _zone_chart(sheet: RatingSheet, lang: str) -> Chart | None:
     found = sheet.result.distribution.equilibrium
     if found is None or not sheet.zones:
         return None
-    loads = found.loads_n[0]
+    row = hardest_row(found)
+    azimuths = row_azimuths_deg(found, row)
+    loads = found.loads_n[row][: len(azimuths)]
     zone = sheet.zones[0][1]
     scene = Scene(
         sheet.geometry,
         sheet.outline,
-        element_azimuths_deg(len(loads)),
+        azimuths,
         loads,
         [Curve(each.azimuths_deg, each.loads_n, style) for (_, each), style in zip(sheet.zones, _STYLES, strict=False)],
         sheet.result.fr_n,
@@ -196,19 +198,21 @@ def _zone_chart(sheet: RatingSheet, lang: str) -> Chart | None:
         if extent is None
         else text("{count} of {all} elements carry, ε {extent}", count=carry, all=len(loads), extent=fixed(extent, 2))
     )
+    count = len(found.loads_n)
+    title = text("Load zone") if count == 1 else text("Load zone of row {row} of {count}", row=row + 1, count=count)
     return Chart(
-        text("Load zone").render(lang),
+        title.render(lang),
         caption.render(lang),
         load_zone_picture(scene, lang, _HALF),
         load_zone_picture(scene, lang, _NARROW),
     )
 
 
-def _legend(sheet: RatingSheet) -> list[Row]:
-    """Line style and clearance of each curve; nothing where there is one alone."""
+def _legend(sheet: RatingSheet, lang: str) -> list[Row]:
+    """Line style and name of each curve; nothing where there is one alone."""
     if len(sheet.zones) < 2:
         return []
-    return [(style, f"{fixed(um)} µm") for (um, _), style in zip(sheet.zones, _STYLES, strict=False) if um is not None]
+    return [(style, name.render(lang)) for (name, _), style in zip(sheet.zones, _STYLES, strict=False)]
 
 
 def _moving(sheet: RatingSheet, lang: str) -> Chart | None:
@@ -237,7 +241,7 @@ def _pressures(sheet: RatingSheet, lang: str) -> Chart | None:
     found = sheet.result.distribution.equilibrium
     if found is None or not sheet.zones:
         return None
-    azimuths = element_azimuths_deg(found.loads_n.shape[1])
+    azimuths = row_azimuths_deg(found, hardest_row(found))
     wide, narrow = (pressure_chart(sheet.zones[0][1], azimuths, lang, width) for width in (_HALF, _NARROW))
     return Chart(text("Pressure on the races").render(lang), "", wide, narrow)
 
@@ -277,6 +281,11 @@ def _running(result: RatingResult) -> Iterator[tuple[Text, str]]:
         yield text("Heat"), f"{significant(runs.power_w)} W"
     if runs.thermal_rpm is not None:
         yield text("Thermal speed"), f"{hours_short(runs.thermal_rpm)} r/min"
+    spun = result.at_speed
+    if spun.centrifugal_n is not None:
+        yield text("Centrifugal force"), f"{significant(spun.centrifugal_n)} N"
+    if spun.l10r_mrev is not None:
+        yield text("L_10r at speed"), f"{significant(spun.l10r_mrev, 4)} × 10⁶"
 
 
 def _section(sheet: RatingSheet, lang: str) -> Chart:
@@ -302,7 +311,7 @@ def _step(each: Step, lang: str) -> StepRow:
         _symbol(each.symbol),
         significant(each.value, 5),
         each.unit,
-        each.clause,
+        each.told(lang),
         MARKS[each.mark].render(lang),
         each.mark == "not verified",
     )

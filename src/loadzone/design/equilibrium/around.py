@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.contact import pressure_constant
-from loadzone.design.equilibrium.roller import RollerEquilibrium, pressure
+from loadzone.design.equilibrium.roller_rows import pressure
+from loadzone.design.equilibrium.roller_state import RollerEquilibrium
 from loadzone.design.equilibrium.rows import row_state
 from loadzone.design.equilibrium.state import Equilibrium
 
@@ -37,6 +38,11 @@ class LoadZone:
         return float((1.0 - np.cos(np.pi * carries.mean())) / 2.0)
 
 
+def hardest_row(equilibrium: Equilibrium | RollerEquilibrium) -> int:
+    """The row whose element carries most."""
+    return int(equilibrium.loads_n.max(axis=1).argmax())
+
+
 def load_zone(equilibrium: Equilibrium | RollerEquilibrium, toward_deg: float = 0.0, row: int = 0) -> LoadZone:
     """The load zone of one row.
 
@@ -47,7 +53,7 @@ def load_zone(equilibrium: Equilibrium | RollerEquilibrium, toward_deg: float = 
     """
     angles: Array = np.arange(AZIMUTHS, dtype=np.float64) - AZIMUTHS / 2.0
     if isinstance(equilibrium, RollerEquilibrium):
-        return _roller_zone(equilibrium, angles, toward_deg)
+        return _roller_zone(equilibrium, angles, toward_deg, row)
     one = equilibrium.rows[row]
     fine = replace(one, inside=replace(one.inside, n_elements=AZIMUTHS))
     units = np.array((1.0, 1.0, 1.0, equilibrium.scale_mm, equilibrium.scale_mm))
@@ -65,9 +71,16 @@ def element_azimuths_deg(n_elements: int, toward_deg: float = 0.0) -> Array:
     return turned
 
 
-def _roller_zone(equilibrium: RollerEquilibrium, angles: Array, toward_deg: float) -> LoadZone:
-    laminae = equilibrium.laminae
-    fine = replace(laminae, inside=replace(laminae.inside, n_elements=AZIMUTHS))
+def row_azimuths_deg(equilibrium: Equilibrium | RollerEquilibrium, row: int) -> Array:
+    """Azimuth of each element of a row, (Z,), from -180 to 180 deg."""
+    one = equilibrium.rows[row]
+    phase_deg = 0.0 if isinstance(equilibrium, Equilibrium) else np.degrees(equilibrium.rows[row].phase_rad)
+    return element_azimuths_deg(one.inside.n_elements, -float(phase_deg))
+
+
+def _roller_zone(equilibrium: RollerEquilibrium, angles: Array, toward_deg: float, row: int) -> LoadZone:
+    laminae = equilibrium.rows[row]
+    fine = replace(laminae, inside=replace(laminae.inside, n_elements=AZIMUTHS), phase_rad=0.0)
     units = np.array((1.0, 1.0, 1.0, laminae.scale_mm, laminae.scale_mm))
     each = fine.constant * fine.penetrations(equilibrium.displacements * units) ** (10.0 / 9.0)
     highest = _turned(each.max(axis=1), toward_deg)

@@ -58,13 +58,13 @@ def solve_rows(
     BadInput : the loads have no five columns
     """
     table, circle = _tables(rows, scale_mm)
-    turn = rows[0].lever_mm / rows[0].moment_lever_mm / scale_mm
+    turn = rows[0].moment_ratio / scale_mm
     forces = np.ascontiguousarray(five_columns(loads) * np.array((1.0, 1.0, 1.0, turn, turn)))
     floor = load_floor_n(rows)
     limits = np.array((floor, reference_stiffness(rows), 2.0 * table[:, 3].max()))
     first = np.nan_to_num(forces[:1] if is_history else forces, posinf=0.0, neginf=0.0)
     starts = guess(rows[0], first) if len(rows) == 1 else np.zeros((1, 5))
-    q, iterations, residuals = solve(forces, starts, table, circle, np.empty((0, 2)), limits, is_history=is_history)
+    q, iterations, residuals = solve(forces, starts, table, circle, np.empty((0, 0, 2)), limits, is_history=is_history)
     deepest, sums = np.zeros((len(q), len(rows))), np.zeros((len(q), len(rows), 2))
     pressed = np.zeros((0 if is_quiet else len(q), *circle.shape[1:]))
     press_balls(q, table, circle, deepest, sums, pressed)

@@ -1,6 +1,6 @@
-"""Many loads on one row of rollers, compiled: arrays of equilibria out."""
+"""Many loads on rows of rollers, compiled: arrays of equilibria out."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from loadzone.design.equilibrium.batch import five_columns, is_settled, solve
 from loadzone.design.equilibrium.kernel import press_rollers
-from loadzone.design.equilibrium.roller import (
+from loadzone.design.equilibrium.roller_rows import (
     Laminae,
     cap_mm,
     guess,
@@ -16,22 +16,23 @@ from loadzone.design.equilibrium.roller import (
     pressure,
     reference_stiffness,
     refuse_impossible,
-    scaled_forces,
 )
+from loadzone.design.equilibrium.roller_state import RINGS, scaled_forces
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class RollerBatch:
-    """Equilibria of n loads on one row of rollers.
+    """Equilibria of n loads on rows of rollers; the axis of the rows is left out where there is one alone.
 
-    ``displacements`` (n, 5) mm and rad; ``q_max_n`` (n,) greatest roller load; ``mean_rotating_n``,
-    ``mean_stationary_n`` (n, n_s) means of the lamina loads with exponents 4 and 4.5; ``p_max_inner_mpa``,
-    ``p_max_outer_mpa`` (n,); ``lamina_loads_n`` (n, Z, n_s) or None; ``converged``, ``iterations``, ``residuals_n``.
+    ``displacements`` (n, 5) mm and rad; ``q_max_n`` (n, rows) greatest roller load; ``mean_rotating_n``,
+    ``mean_stationary_n`` (n, rows, n_s) means of the lamina loads with exponents 4 and 4.5; ``p_max_inner_mpa``,
+    ``p_max_outer_mpa`` (n,); ``lamina_loads_n`` (n, rows, Z, n_s) or None; ``converged``, ``iterations``,
+    ``residuals_n`` (n,).
     """
 
-    laminae: Laminae
+    rows: tuple[Laminae, ...]
     displacements: Array
     q_max_n: Array
     mean_rotating_n: Array
@@ -44,38 +45,74 @@ class RollerBatch:
     residuals_n: Array
 
 
-def solve_laminae(sliced: Laminae, loads: Array, *, is_history: bool = False, is_quiet: bool = False) -> RollerBatch:
-    """Equilibria under loads (n, 5); see `loadzone.design.equilibrium.roller.solve_batch`."""
-    forces = np.ascontiguousarray(scaled_forces(sliced.inside, five_columns(loads)))
-    axial = forces[:, 2][np.isfinite(forces).all(axis=1)]
-    for extreme in (axial.min(), axial.max()) if axial.size else ():
-        refuse_impossible(sliced.inside, float(extreme))
-    count, laminae, n = len(forces), len(sliced.gaps_mm), sliced.inside.n_elements
-    angle = math.radians(sliced.inside.contact_angle_deg)
-    azimuths = 2.0 * np.pi * np.arange(n) / n
-    least, greatest_lever = sliced.gaps_mm.min(), np.abs(sliced.levers).max()
-    rows = np.array([[sliced.constant, math.cos(angle), math.sin(angle), least, greatest_lever, 0.0, 0.0, 0.0]])
-    circle = np.array((np.cos(azimuths), np.sin(azimuths), np.ones(n)))[:, None]
-    slices = np.ascontiguousarray(np.stack((sliced.levers, sliced.gaps_mm), axis=1))
-    floor = load_floor_n(sliced.inside)
-    limits = np.array((floor, reference_stiffness(sliced), cap_mm(sliced)))
-    starts = guess(sliced, np.nan_to_num(forces[:1] if is_history else forces, posinf=0.0, neginf=0.0))
-    q, iterations, residuals = solve(forces, starts, rows, circle, slices, limits, is_history=is_history)
-    greatest, sums = np.zeros((count, 2)), np.zeros((count, laminae, 2))
-    lamina_loads = np.zeros((0 if is_quiet else count, n, laminae))
-    press_rollers(q, rows, circle, slices, greatest, sums, lamina_loads)
+def solve_laminae(
+    rows: Sequence[Laminae], loads: Array, *, is_history: bool = False, is_quiet: bool = False
+) -> RollerBatch:
+    """Equilibria of rows with one R under loads (n, 5); see `roller_sets.solve_set_batch`."""
+    forces = np.ascontiguousarray(scaled_forces(rows, five_columns(loads)))
+    refuse_any(rows, forces)
+    table, circle, slices = tables(rows)
+    floor = load_floor_n(*(each.inside for each in rows))
+    limits = np.array((floor, reference_stiffness(rows), cap_mm(rows)))
+    starts = guess(rows, np.nan_to_num(forces[:1] if is_history else forces, posinf=0.0, neginf=0.0))
+    q, iterations, residuals = solve(forces, starts, table, circle, slices, limits, is_history=is_history)
+    count, shape = len(forces), slices.shape[:2]
+    greatest, sums = np.zeros((count, len(rows), 2)), np.zeros((count, *shape, 2))
+    lamina_loads = np.zeros((0 if is_quiet else count, len(rows), circle.shape[2], shape[1]))
+    press_rollers(q, table, circle, slices, greatest, sums, lamina_loads)
     for each in (greatest, sums, lamina_loads):
         each[np.isnan(q[: len(each), 0])] = np.nan
+    elements = table[:, 6, None]
+    pressures = [
+        np.max([pressure(one.inside, shape[1], greatest[:, k, 1], ring) for k, one in enumerate(rows)], axis=0)
+        for ring in RINGS
+    ]
+    alone = 0 if len(rows) == 1 else slice(None)
+    scale = rows[0].scale_mm
     return RollerBatch(
-        sliced,
-        q / np.array((1.0, 1.0, 1.0, sliced.scale_mm, sliced.scale_mm)),
-        greatest[:, 0],
-        (sums[..., 0] / n) ** 0.25,
-        (sums[..., 1] / n) ** (2.0 / 9.0),
-        pressure(sliced.inside, laminae, greatest[:, 1], "inner"),
-        pressure(sliced.inside, laminae, greatest[:, 1], "outer"),
-        None if is_quiet else lamina_loads,
+        tuple(rows),
+        q / np.array((1.0, 1.0, 1.0, scale, scale)),
+        greatest[:, alone, 0],
+        ((sums[..., 0] / elements) ** 0.25)[:, alone],
+        ((sums[..., 1] / elements) ** (2.0 / 9.0))[:, alone],
+        pressures[0],
+        pressures[1],
+        None if is_quiet else lamina_loads[:, alone],
         is_settled(forces, residuals, floor),
         iterations,
         residuals,
     )
+
+
+def tables(rows: Sequence[Laminae]) -> tuple[Array, Array, Array]:
+    """Row table, circle and laminae of the kernel."""
+    table = np.array(
+        [
+            (
+                each.constant,
+                *each.slant,
+                each.gaps_mm.min(),
+                each.levers.min(),
+                each.levers.max(),
+                each.inside.n_elements,
+                0.0,
+            )
+            for each in rows
+        ]
+    )
+    circle = np.zeros((3, len(rows), max(each.inside.n_elements for each in rows)))
+    for index, each in enumerate(rows):
+        circle[:2, index, : each.inside.n_elements] = each.azimuths
+        circle[2, index, : each.inside.n_elements] = 1.0
+    slices = np.ascontiguousarray([np.stack((each.levers, each.gaps_mm), axis=1) for each in rows])
+    return table, circle, slices
+
+
+def refuse_any(rows: Sequence[Laminae], forces: Array) -> None:
+    """Refuse the batch where one of its finite loads is impossible; each axis at its extremes tells."""
+    known = forces[np.isfinite(forces).all(axis=1)]
+    if not len(known):
+        return
+    across, turned = (known[np.hypot(known[:, k], known[:, k + 1]).argmax()] for k in (0, 3))
+    for extreme in (known[known[:, 2].argmin()], known[known[:, 2].argmax()], across, turned):
+        refuse_impossible(rows, extreme)

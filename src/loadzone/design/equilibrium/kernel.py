@@ -4,10 +4,10 @@ Importing this module imports the compiler (seconds), so only batches do; tests 
 it stands in one file, and numbers that may change are arguments, because machine code is kept beside a file and made
 anew only when that file changes.
 
-Tables: ``rows`` (rows, 8), of balls x0, y0, excess, A, c_P, lever over R, position over R, Z; of rollers c_s, cos and
-sin of the contact angle, least gap, greatest lever. ``circle`` (3, rows, width): cosine, sine and weight (0 pads) of
-each element. ``laminae`` (n_s, 2): lever and gap; none for balls. ``limits``: floor of the load, reference stiffness,
-longest step.
+Tables: ``rows`` (rows, 8), of balls x0, y0, excess, A, c_P, lever over R, position over R, Z; of rollers c_s, radial
+and axial part of the contact normal, least gap, lowest and highest lever, Z. ``circle`` (3, rows, width): cosine, sine
+and weight (0 pads) of each element. ``laminae`` (rows, n_s, 2): lever and gap; none for balls. ``limits``: floor of the
+load, reference stiffness, longest step.
 """
 
 import math
@@ -112,51 +112,53 @@ def evaluate_balls(  # noqa: PLR0915  twenty sums over the balls, one name each
 @compiled
 def evaluate_rollers(q: Array, rows: Array, circle: Array, laminae: Array, gradient: Array, hessian: Array) -> float:
     """Elastic energy at ``q``; fills gradient (5,) and lower triangle of the Hessian (5, 5)."""
-    constant, ca, sa, least_gap, greatest_lever, _, _, _ = rows[0]
     gradient[:] = 0.0
     hessian[:] = 0.0
     energy = 0.0
-    for roller in range(circle.shape[2]):
-        c, s = circle[0, 0, roller], circle[1, 0, roller]
-        base = ca * (q[0] * c + q[1] * s) + sa * q[2]
-        tilt = q[4] * c - q[3] * s
-        if base + abs(tilt) * greatest_lever <= least_gap:
-            continue
-        f0 = f1 = k0 = k1 = k2 = 0.0
-        for k in range(laminae.shape[0]):
-            depth = base + tilt * laminae[k, 0] - laminae[k, 1]
-            if depth <= 0.0:
+    for index in range(rows.shape[0]):
+        constant, ca, sa, least_gap, lowest, highest, count, _ = rows[index]
+        for roller in range(int(count)):
+            c, s = circle[0, index, roller], circle[1, index, roller]
+            base = ca * (q[0] * c + q[1] * s) + sa * q[2]
+            tilt = q[4] * c - q[3] * s
+            if base + max(tilt * lowest, tilt * highest) <= least_gap:
                 continue
-            root = constant * math.exp(math.log(depth) * (1.0 / 9.0))
-            load = root * depth
-            f0 += load
-            f1 += load * laminae[k, 0]
-            k0 += root
-            k1 += root * laminae[k, 0]
-            k2 += root * laminae[k, 0] * laminae[k, 0]
-            energy += load * depth
-        k0, k1, k2 = k0 * 10.0 / 9.0, k1 * 10.0 / 9.0, k2 * 10.0 / 9.0
-        p0, p1 = ca * c, ca * s
-        gradient[0] += f0 * p0
-        gradient[1] += f0 * p1
-        gradient[2] += f0 * sa
-        gradient[3] -= f1 * s
-        gradient[4] += f1 * c
-        hessian[0, 0] += k0 * p0 * p0
-        hessian[1, 0] += k0 * p0 * p1
-        hessian[1, 1] += k0 * p1 * p1
-        hessian[2, 0] += k0 * p0 * sa
-        hessian[2, 1] += k0 * p1 * sa
-        hessian[2, 2] += k0 * sa * sa
-        hessian[3, 0] -= k1 * p0 * s
-        hessian[3, 1] -= k1 * p1 * s
-        hessian[3, 2] -= k1 * sa * s
-        hessian[3, 3] += k2 * s * s
-        hessian[4, 0] += k1 * p0 * c
-        hessian[4, 1] += k1 * p1 * c
-        hessian[4, 2] += k1 * sa * c
-        hessian[4, 3] -= k2 * c * s
-        hessian[4, 4] += k2 * c * c
+            f0 = f1 = k0 = k1 = k2 = 0.0
+            for k in range(laminae.shape[1]):
+                lever = laminae[index, k, 0]
+                depth = base + tilt * lever - laminae[index, k, 1]
+                if depth <= 0.0:
+                    continue
+                root = constant * math.exp(math.log(depth) * (1.0 / 9.0))
+                load = root * depth
+                f0 += load
+                f1 += load * lever
+                k0 += root
+                k1 += root * lever
+                k2 += root * lever * lever
+                energy += load * depth
+            k0, k1, k2 = k0 * 10.0 / 9.0, k1 * 10.0 / 9.0, k2 * 10.0 / 9.0
+            p0, p1 = ca * c, ca * s
+            gradient[0] += f0 * p0
+            gradient[1] += f0 * p1
+            gradient[2] += f0 * sa
+            gradient[3] -= f1 * s
+            gradient[4] += f1 * c
+            hessian[0, 0] += k0 * p0 * p0
+            hessian[1, 0] += k0 * p0 * p1
+            hessian[1, 1] += k0 * p1 * p1
+            hessian[2, 0] += k0 * p0 * sa
+            hessian[2, 1] += k0 * p1 * sa
+            hessian[2, 2] += k0 * sa * sa
+            hessian[3, 0] -= k1 * p0 * s
+            hessian[3, 1] -= k1 * p1 * s
+            hessian[3, 2] -= k1 * sa * s
+            hessian[3, 3] += k2 * s * s
+            hessian[4, 0] += k1 * p0 * c
+            hessian[4, 1] += k1 * p1 * c
+            hessian[4, 2] += k1 * sa * c
+            hessian[4, 3] -= k2 * c * s
+            hessian[4, 4] += k2 * c * c
     return 9.0 / 19.0 * energy
 
 
@@ -351,6 +353,31 @@ def solve_many(
 
 
 @compiled
+def solve_varied(
+    forces: Array,
+    starts: Array,
+    rows: Array,
+    circle: Array,
+    laminae: Array,
+    limits: Array,
+    recipe: Recipe,
+    q: Array,
+    iterations: NDArray[np.int64],
+    residuals: Array,
+) -> None:
+    """As `solve_many`, cold, with tables of its own for each case, which are their first axis."""
+    work = np.empty((14, 5))
+    for case in range(forces.shape[0]):
+        if not np.isfinite(forces[case]).all():
+            q[case], residuals[case] = np.nan, np.inf
+            continue
+        q[case] = starts[case]
+        iterations[case], residuals[case] = minimise(
+            q[case], forces[case], rows[case], circle, laminae[case], limits, recipe, work
+        )
+
+
+@compiled
 def press_balls(q: Array, rows: Array, circle: Array, deepest: Array, sums: Array, pressed: Array) -> None:
     """Fill deepest penetration (n, rows), sums of d^4.5, d^5 (n, rows, 2), and all (n or 0, rows, width)."""
     for case in range(q.shape[0]):
@@ -377,23 +404,47 @@ def press_balls(q: Array, rows: Array, circle: Array, deepest: Array, sums: Arra
 def press_rollers(
     q: Array, rows: Array, circle: Array, laminae: Array, greatest: Array, sums: Array, loads: Array
 ) -> None:
-    """Add to zeros: greatest roller, lamina load (n, 2), sums of q^4, q^4.5 (n, n_s, 2), loads (n or 0, Z, n_s)."""
-    constant, ca, sa, _, _, _, _, _ = rows[0]
+    """Add to zeros: greatest roller, lamina load (n, rows, 2), sums of q^4, q^4.5 (n, rows, n_s, 2).
+
+    ``loads`` (n or 0, rows, Z, n_s) takes each lamina.
+    """
     for case in range(q.shape[0]):
-        for roller in range(circle.shape[2]):
-            c, s = circle[0, 0, roller], circle[1, 0, roller]
-            base = ca * (q[case, 0] * c + q[case, 1] * s) + sa * q[case, 2]
-            tilt = q[case, 4] * c - q[case, 3] * s
-            whole = 0.0
-            for k in range(laminae.shape[0]):
-                depth = base + tilt * laminae[k, 0] - laminae[k, 1]
-                if depth > 0.0:
-                    load = constant * depth * math.exp(math.log(depth) * (1.0 / 9.0))
-                    whole += load
-                    greatest[case, 1] = max(greatest[case, 1], load)
-                    fourth = load * load * load * load
-                    sums[case, k, 0] += fourth
-                    sums[case, k, 1] += fourth * math.sqrt(load)
-                    if loads.shape[0]:
-                        loads[case, roller, k] = load
-            greatest[case, 0] = max(greatest[case, 0], whole)
+        for index in range(rows.shape[0]):
+            constant, ca, sa, least_gap, lowest, highest, count, _ = rows[index]
+            for roller in range(int(count)):
+                c, s = circle[0, index, roller], circle[1, index, roller]
+                base = ca * (q[case, 0] * c + q[case, 1] * s) + sa * q[case, 2]
+                tilt = q[case, 4] * c - q[case, 3] * s
+                if base + max(tilt * lowest, tilt * highest) <= least_gap:
+                    continue
+                whole = 0.0
+                for k in range(laminae.shape[1]):
+                    depth = base + tilt * laminae[index, k, 0] - laminae[index, k, 1]
+                    if depth > 0.0:
+                        load = constant * depth * math.exp(math.log(depth) * (1.0 / 9.0))
+                        whole += load
+                        greatest[case, index, 1] = max(greatest[case, index, 1], load)
+                        fourth = load * load * load * load
+                        sums[case, index, k, 0] += fourth
+                        sums[case, index, k, 1] += fourth * math.sqrt(load)
+                        if loads.shape[0]:
+                            loads[case, index, roller, k] = load
+                greatest[case, index, 0] = max(greatest[case, index, 0], whole)
+
+
+@compiled
+def press_varied_balls(q: Array, rows: Array, circle: Array, deepest: Array, sums: Array) -> None:
+    """`press_balls` for deepest (n, rows) and sums (n, rows, 2), each case with its own table ``rows`` (n, rows, 8)."""
+    nothing = np.empty((0, circle.shape[1], circle.shape[2]))
+    for case in range(q.shape[0]):
+        one = slice(case, case + 1)
+        press_balls(q[one], rows[case], circle, deepest[one], sums[one], nothing)
+
+
+@compiled
+def press_varied_rollers(q: Array, rows: Array, circle: Array, laminae: Array, greatest: Array, sums: Array) -> None:
+    """`press_rollers` for greatest (n, rows, 2) and sums (n, rows, n_s, 2), each case with its own tables."""
+    nothing = np.empty((0, circle.shape[1], circle.shape[2], laminae.shape[2]))
+    for case in range(q.shape[0]):
+        one = slice(case, case + 1)
+        press_rollers(q[one], rows[case], circle, laminae[case], greatest[one], sums[one], nothing)

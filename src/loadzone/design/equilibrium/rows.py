@@ -24,6 +24,7 @@ from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 Array = NDArray[np.float64]
+Real = float | Array
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class Row:
     """One row of balls, or one of the two contact diagonals of a four-point row.
 
     ``radial_mm``, ``axial_mm``: (x0, y0), vector between the groove centres at q = 0; ``distance_mm``: A, the distance
-    at which the ball just touches both races; ``constant``: c_P, N/mm^1.5; ``lever_mm``: r of the kinematics;
-    ``moment_lever_mm``: that of the moment (differs in mode ``iso`` alone); ``position_mm``: L, of the row's centre on
-    the axis; ``side``: whether the nominal contact angle points to +z (1) or -z (-1).
+    at which the ball just touches both races; ``constant``: c_P, N/mm^1.5; ``lever_mm``: r of the kinematics, 0 where
+    the ring aligns freely; ``moment_lever_mm``: that of the moment (differs in mode ``iso`` alone); ``position_mm``: L,
+    of the row's centre on the axis; ``side``: whether the nominal contact angle points to +z (1) or -z (-1).
     """
 
     inside: BallInside
@@ -50,6 +51,11 @@ class Row:
     def n_elements(self) -> int:
         """Z."""
         return self.inside.n_elements
+
+    @property
+    def moment_ratio(self) -> float:
+        """Lever of the kinematics over that of the moment: 1 except in mode ``iso``."""
+        return 1.0 if self.lever_mm == self.moment_lever_mm else self.lever_mm / self.moment_lever_mm
 
     @property
     def excess_mm2(self) -> float:
@@ -98,24 +104,9 @@ def row(inside: BallInside, mode: Mode = "consistent", hertz: Hertz = "exact", s
 
     Source: ISO/TS 16281:2008 core, design reference 2.5.
     """
-    distance = (inside.groove_inner + inside.groove_outer - 1.0) * inside.ball_diameter_mm
-    if inside.contact_angle_deg:
-        angle = math.radians(inside.contact_angle_deg)
-        radial, axial = distance * math.cos(angle), distance * math.sin(angle)
-    else:
-        if not abs(inside.clearance_mm) < 2.0 * distance:
-            raise BadInput(
-                text(
-                    "clearance {clearance_mm:g} mm: between these races it lies within {limit_mm:.3g} mm; "
-                    "check its unit and the groove radii",
-                    clearance_mm=inside.clearance_mm,
-                    limit_mm=2.0 * distance,
-                )
-            )
-        radial = distance - inside.clearance_mm / 2.0
-        axial = math.sqrt(max(distance**2 - radial**2, 0.0))
+    centres = groove_centres(inside, inside.groove_inner, inside.groove_outer, inside.clearance_mm)
+    radial, axial, distance, race = (float(each) for each in centres)
     pitch = inside.pitch_diameter_mm / 2.0
-    race = pitch + (inside.groove_inner - 0.5) * inside.ball_diameter_mm * min(radial / distance, 1.0)
     return Row(
         inside,
         radial,
@@ -126,6 +117,34 @@ def row(inside: BallInside, mode: Mode = "consistent", hertz: Hertz = "exact", s
         moment_lever_mm=race if mode == "consistent" else pitch,
         side=side,
     )
+
+
+def groove_centres(inside: BallInside, groove_inner: Real, groove_outer: Real, clearance_mm: Real) -> tuple[Array, ...]:
+    """x0, y0 to +z, A, and the radius of the inner race at rest, mm, in the shape of grooves and clearance.
+
+    Raises
+    ------
+    BadInput : as `row`
+    """
+    f_i, gap = np.asarray(groove_inner, dtype=float), np.asarray(clearance_mm, dtype=float)
+    distance = (f_i + groove_outer - 1.0) * inside.ball_diameter_mm
+    if inside.contact_angle_deg:
+        angle = math.radians(inside.contact_angle_deg)
+        radial, axial = distance * math.cos(angle), distance * math.sin(angle)
+    else:
+        if not np.all(np.abs(gap) < 2.0 * distance):
+            raise BadInput(
+                text(
+                    "clearance {clearance_mm:g} mm: between these races it lies within {limit_mm:.3g} mm; "
+                    "check its unit and the groove radii",
+                    clearance_mm=float(gap.flat[np.argmax(np.abs(gap))]),
+                    limit_mm=2.0 * float(np.min(distance)),
+                )
+            )
+        radial = distance - gap / 2.0
+        axial = np.sqrt(np.maximum(distance**2 - radial**2, 0.0))
+    race = inside.pitch_diameter_mm / 2.0 + (f_i - 0.5) * inside.ball_diameter_mm * np.minimum(radial / distance, 1.0)
+    return radial, axial, distance, race
 
 
 def row_state(one: Row, displacements_mm: Array, scale_mm: float) -> RowState:

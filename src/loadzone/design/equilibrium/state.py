@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadzone.design.contact import Hertz, pressure_constant
+from loadzone.design.equilibrium.limits import search_limits
 from loadzone.design.equilibrium.newton import Minimum, minimise
 from loadzone.design.equilibrium.rows import Row, elastic, row_state
 from loadzone.design.inside import Load, Mode
@@ -19,7 +20,6 @@ Array = NDArray[np.float64]
 
 STATIC_FACTOR_MPA = 12.0
 """About f_0 of ISO 76 for the floor of the residual alone: loads below 1e-6 C_0 are solved to 1e-15 C_0."""
-STATIC_LIMIT_MPA = 4200.0
 LEANING_SHARE = 0.1
 """Of the nominal contact angle: a loaded ball below it means that the ring leans over."""
 
@@ -109,7 +109,7 @@ def scaled_forces(load: Load, first: Row, scale_mm: float) -> Array:
         raise BadInput(
             text("load {load}: forces in N and moments in N mm must be finite numbers", load=forces.tolist())
         )
-    forces[3:] *= first.lever_mm / first.moment_lever_mm / scale_mm
+    forces[3:] *= first.moment_ratio / scale_mm
     return forces
 
 
@@ -136,7 +136,7 @@ def _equilibrium(
     pressures = [_pressures(one, float(loads[index].max())) for index, one in enumerate(rows)]
     units = np.array((1.0, 1.0, 1.0, scale_mm, scale_mm))
     stiffness = minimum.hessian * np.outer(units, units)
-    stiffness[3:] *= rows[0].moment_lever_mm / rows[0].lever_mm
+    stiffness[3:] /= rows[0].moment_ratio
     found = max(each[0] for each in pressures), max(each[1] for each in pressures)
     return Equilibrium(
         load,
@@ -164,31 +164,7 @@ def _pressures(one: Row, load_n: float) -> tuple[float, float]:
 def _notices(
     rows: tuple[Row, ...], loads: Array, angles_deg: Array, p_max_mpa: float, minimum: Minimum
 ) -> tuple[Notice, ...]:
-    found = []
-    if not minimum.converged:
-        found.append(
-            Notice(
-                "not_converged",
-                text(
-                    "equilibrium: residual {residual_n:.3g} N after {count} iterations; the load may be far beyond "
-                    "what the bearing carries",
-                    residual_n=minimum.residual_n,
-                    count=minimum.iterations,
-                ),
-            )
-        )
-    if p_max_mpa > STATIC_LIMIT_MPA:
-        found.append(
-            Notice(
-                "static_pressure",
-                text(
-                    "pressure {p_mpa:.0f} MPa: above {limit_mpa:.0f} MPa balls leave permanent dents (ISO 76); "
-                    "lower the load or take a larger bearing",
-                    p_mpa=p_max_mpa,
-                    limit_mpa=STATIC_LIMIT_MPA,
-                ),
-            )
-        )
+    found = list(search_limits(minimum, p_max_mpa, "ball"))
     if len(rows) == 1 and rows[0].inside.contact_angle_deg:
         low = rows[0].side * angles_deg[0] < LEANING_SHARE * rows[0].inside.contact_angle_deg
         wrong = low & (loads[0] > 0.0)
@@ -198,7 +174,8 @@ def _notices(
                     "leaning",
                     text(
                         "{count} balls touch near the bottom of the groove or beyond it: a single angular contact "
-                        "bearing leans over under this load; give more axial load or a second bearing",
+                        "bearing leans over under this load; give more axial load, a second bearing, or --no-tilt "
+                        "where the shaft holds it",
                         count=int(wrong.sum()),
                     ),
                 )
