@@ -1,0 +1,114 @@
+"""The platform as one value: catalog, lake, waveforms and what commands, routes and workers are given of the rest."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from loadzone.flows.live import Live
+from loadzone.store.catalog import Catalog, Work
+from loadzone.store.catalog.idempotency import forget_answers
+from loadzone.store.catalog.work import EVERYONE, Visible
+from loadzone.store.lake import Lake
+from loadzone.words.errors import StoreUnavailable
+from loadzone.words.texts import text
+
+__all__ = ["Arrived", "Arriving", "Platform", "Work", "now_us", "open_platform", "tidy"]
+
+ANSWERS_US = 24 * 3600 * 1_000_000
+"""An answer to a write that carried an idempotency key is remembered for a day."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """A file that has come as a whole: for whom, through which door, under which name, where it lies, its SHA-256."""
+
+    organisation: str
+    position: str
+    door: str
+    name: str
+    path: Path
+    sha256: str
+    at_us: int
+    who: str
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What became of it: an identifier to ask by, and whether the same had come before or its position is unknown."""
+
+    id: str
+    is_known: bool = False
+    is_quarantined: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Arrive(Protocol):
+    """Takes what arrived; returns only after it is safe."""
+
+    def __call__(self, arriving: Arriving) -> Arrived:
+        """Take it; the file is the caller's, who removes it afterwards."""
+
+
+def now_us() -> int:
+    """The time, µs UTC."""
+    return time.time_ns() // 1000
+
+
+def nobody_takes(arriving: Arriving) -> Arrived:
+    """The end of a door behind which no intake runs."""
+    raise StoreUnavailable(
+        text("nothing takes recordings here now: start the intake with loadzone up ({name})", name=arriving.name)
+    )
+
+
+@dataclass(frozen=True)
+class Platform:
+    """Everything that a door needs; one object a process, shared by its threads."""
+
+    catalog: Catalog
+    lake: Lake
+    folder: Path
+    """Of this machine, for what is on its way."""
+    arrive: Arrive = nobody_takes
+    live: Live = field(default_factory=Live)
+    clock: Callable[[], int] = now_us
+
+    def read(self, visible: Visible, job: Callable[[Work], T]) -> T:
+        """Run ``job`` in a snapshot of the catalog that sees these organisations."""
+        with self.catalog.read(visible) as work:
+            return job(work)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.catalog.close()
+
+
+def open_platform(data: Path | str, database_url: str | None = None, lake_url: str | None = None) -> Platform:
+    """Open what is kept: in the folder ``data``, or at the addresses that are given beside it.
+
+    Parameters
+    ----------
+    data : folder; it holds catalog, lake and waveforms where no address says otherwise, and uploads on their way
+    database_url : ``sqlite:///FILE`` or ``postgresql://...``
+    lake_url : folder or address of an object storage, under which ``lake`` and ``waveforms`` lie
+
+    Raises
+    ------
+    BadInput : not such an address
+    StoreUnavailable : the database does not answer, or is of a later version
+    """
+    folder = Path(data).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = (lake_url or str(folder)).rstrip("/")
+    catalog = Catalog.open(database_url or f"sqlite:///{folder / 'catalog.sqlite'}")
+    return Platform(catalog, Lake.open(f"{kept}/lake"), folder)
+
+
+def tidy(platform: Platform) -> None:
+    """Forget what nobody will ask for again; to be run now and then."""
+    before_us = platform.clock() - ANSWERS_US
+    platform.catalog.write(EVERYONE, lambda work: forget_answers(work, before_us))
