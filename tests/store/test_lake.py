@@ -1,6 +1,5 @@
 """The contract of the lake: each message's rows are in once, in order, readable while everything else goes on."""
 
-import subprocess
 import tempfile
 import threading
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from contents import DAY_US, END_US, START_US, joined, kept, message, once
 from deltalake import DeltaTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,66 +20,42 @@ from loadzone.store.lake.engine import cursor
 from loadzone.store.place import Place
 from loadzone.words.errors import BadInput, StoreUnavailable
 
-START_US = 1_790_000_000_000_000
-DAY_US = 86_400_000_000
-END_US = START_US + 4000 * DAY_US
-
-
-def message(number: int, rows: int = 3, step_us: int = 1_000_000) -> dict[str, Any]:
-    """Rows of one message: they tell the message's number, so that a doubled or lost one shows."""
-    return {
-        "organisation": ["acme"] * rows,
-        "position": ["drive"] * rows,
-        "quantity": ["rms"] * rows,
-        "time": START_US + number * step_us + np.arange(rows),
-        "value": np.full(rows, float(number)),
-    }
-
-
-def joined(numbers: list[int], **more: Any) -> tuple[dict[str, Any], list[int]]:
-    """Several messages as one batch, and the number of the message of each row."""
-    parts = [message(number, **more) for number in numbers]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return columns, [number for number, part in zip(numbers, parts, strict=True) for _ in part["value"]]
-
-
-def kept(lake: Lake, position: str = "drive", organisation: str = "acme") -> list[float]:
-    return lake.trend("points", organisation, position, "rms", start_us=0, end_us=END_US).values.tolist()
-
-
-def once(count: int, rows: int = 3) -> list[float]:
-    return [float(number) for number in range(count) for _ in range(rows)]
-
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     return Lake.open(str(tmp_path / "lake"))
 
 
+@pytest.fixture
+def any_lake(place: Place) -> Lake:
+    """A lake in a folder, and one in an object storage."""
+    return Lake(place.under("lake"))
+
+
 # in once
 
 
-def test_rows_come_back_in_the_order_of_time(lake: Lake) -> None:
+def test_rows_come_back_in_the_order_of_time(any_lake: Lake) -> None:
     for number in (0, 1, 2):
-        assert lake.append("points", message(number), source="s", sequences=number) == 3
-    assert kept(lake) == once(3)
-    assert kept(lake, "free") == kept(lake, organisation="bolt") == []
-    assert lake.progress("points", "s") == 2
-    assert lake.progress("points", "other") is lake.progress("results", "s") is None
+        assert any_lake.append("points", message(number), source="s", sequences=number) == 3
+    assert kept(any_lake) == once(3)
+    assert kept(any_lake, "free") == kept(any_lake, organisation="bolt") == []
+    assert any_lake.progress("points", "s") == 2
+    assert any_lake.progress("points", "other") is any_lake.progress("results", "s") is None
 
 
-def test_a_message_that_comes_again_changes_nothing(lake: Lake) -> None:
+def test_a_message_that_comes_again_changes_nothing(any_lake: Lake) -> None:
     for number in (0, 1, 1, 0, 2, 2):
-        lake.append("points", message(number), source="s", sequences=number)
-    assert kept(lake) == once(3)
+        any_lake.append("points", message(number), source="s", sequences=number)
+    assert kept(any_lake) == once(3)
 
 
-def test_batches_cut_elsewhere_after_a_crash_are_recognised_message_by_message(lake: Lake) -> None:
+def test_batches_cut_elsewhere_after_a_crash_are_recognised_message_by_message(any_lake: Lake) -> None:
     """A worker appended 0 to 4 and died before its acknowledgement; the next gets 0 to 2, then 3 to 6."""
     for numbers, new in (([0, 1, 2, 3, 4], 15), ([0, 1, 2], 0), ([3, 4, 5, 6], 6)):
         columns, sequences = joined(numbers)
-        assert lake.append("points", columns, source="s", sequences=sequences) == new
-    assert kept(lake) == once(7)
+        assert any_lake.append("points", columns, source="s", sequences=sequences) == new
+    assert kept(any_lake) == once(7)
 
 
 STEPS = st.tuples(st.integers(0, 12), st.integers(1, 6), st.integers(0, 1), st.booleans())
@@ -119,32 +95,32 @@ for number in range(int(sys.argv[3]), int(sys.argv[4])):
 """
 
 
-def test_two_workers_with_the_same_messages_write_them_once(lake: Lake) -> None:
-    address = lake.place.url
+def test_two_workers_with_the_same_messages_write_them_once(any_lake: Lake) -> None:
+    address = any_lake.place.url
     told = [finish(process).split() for process in [start(WRITER, address, "s", "0", "40") for _ in range(2)]]
-    assert kept(lake) == once(40)
+    assert kept(any_lake) == once(40)
     assert sorted(int(a) + int(b) for a, b in zip(*told, strict=True)) == [3] * 40
 
 
-def test_two_workers_of_two_streams_do_not_disturb_each_other_or_a_compaction(lake: Lake) -> None:
+def test_two_workers_of_two_streams_do_not_disturb_each_other_or_a_compaction(any_lake: Lake) -> None:
     processes = [
-        start(WRITER, lake.place.url, source, first, last)
+        start(WRITER, any_lake.place.url, source, first, last)
         for source, first, last in (("a", "0", "40"), ("b", "40", "80"))
     ]
     while any(process.poll() is None for process in processes):
-        lake.compact(at_least=2)
-        assert lake.table("points").tail() <= TAIL
+        any_lake.compact(at_least=2)
+        assert any_lake.table("points").tail() <= TAIL
     for process in processes:
         finish(process)
-    assert kept(lake) == once(80)
+    assert kept(any_lake) == once(80)
 
 
 @pytest.mark.parametrize("point", ["lake: before commit", "lake: after commit"])
-def test_a_worker_killed_around_its_commit_is_followed_without_loss_or_doubling(lake: Lake, point: Any) -> None:
-    lake.append("points", message(0), source="s", sequences=0)
-    dies(point, WRITER, lake.place.url, "s", "1", "3")
-    finish(start(WRITER, lake.place.url, "s", "0", "4"))
-    assert kept(lake) == once(4)
+def test_a_worker_killed_around_its_commit_is_followed_without_loss_or_doubling(any_lake: Lake, point: Any) -> None:
+    any_lake.append("points", message(0), source="s", sequences=0)
+    dies(point, WRITER, any_lake.place.url, "s", "1", "3")
+    finish(start(WRITER, any_lake.place.url, "s", "0", "4"))
+    assert kept(any_lake) == once(4)
 
 
 COMPACTOR = """
@@ -155,14 +131,14 @@ Lake.open(sys.argv[1]).compact(at_least=1)
 
 
 @pytest.mark.parametrize("point", ["lake: rewritten, before commit", "lake: rewritten, after commit"])
-def test_a_compaction_killed_around_its_commit_leaves_the_rows_as_they_were(lake: Lake, point: Any) -> None:
+def test_a_compaction_killed_around_its_commit_leaves_the_rows_as_they_were(any_lake: Lake, point: Any) -> None:
     for number in range(5):
-        lake.append("points", message(number), source="s", sequences=number)
-    dies(point, COMPACTOR, lake.place.url)
-    assert kept(lake) == once(5)
-    lake.compact(at_least=1)
-    assert kept(lake) == once(5)
-    assert lake.append("points", message(4), source="s", sequences=4) == 0
+        any_lake.append("points", message(number), source="s", sequences=number)
+    dies(point, COMPACTOR, any_lake.place.url)
+    assert kept(any_lake) == once(5)
+    any_lake.compact(at_least=1)
+    assert kept(any_lake) == once(5)
+    assert any_lake.append("points", message(4), source="s", sequences=4) == 0
 
 
 def test_an_orphan_of_a_killed_writer_is_swept_but_not_before_its_time(lake: Lake) -> None:
@@ -200,14 +176,14 @@ def test_compaction_puts_months_in_order_and_changes_no_row(lake: Lake) -> None:
             assert (rows[0][0], rows[-1][0]) == (file.first_us, file.last_us)
 
 
-def test_a_month_that_is_over_becomes_one_file(lake: Lake) -> None:
+def test_a_month_that_is_over_becomes_one_file(any_lake: Lake) -> None:
     for number in range(12):
-        lake.append("points", message(number), source="s", sequences=number)
-        lake.compact(at_least=1)
-    assert 1 < len(lake.table("points").listing().files) < 12
-    lake.compact(closed_us=START_US + 60 * DAY_US)
-    assert len(lake.table("points").listing().files) == 1
-    assert kept(lake) == once(12)
+        any_lake.append("points", message(number), source="s", sequences=number)
+        any_lake.compact(at_least=1)
+    assert 1 < len(any_lake.table("points").listing().files) < 12
+    any_lake.compact(closed_us=START_US + 60 * DAY_US)
+    assert len(any_lake.table("points").listing().files) == 1
+    assert kept(any_lake) == once(12)
 
 
 def test_late_rows_of_a_closed_month_are_read_and_merged_like_others(lake: Lake) -> None:
@@ -218,16 +194,16 @@ def test_late_rows_of_a_closed_month_are_read_and_merged_like_others(lake: Lake)
     assert len(lake.table("points").listing().files) == 1
 
 
-def test_of_two_compactions_at_once_one_is_done(lake: Lake) -> None:
+def test_of_two_compactions_at_once_one_is_done(any_lake: Lake) -> None:
     """Delta alone would take both and double every row."""
     for number in range(6):
-        lake.append("points", message(number), source="s", sequences=number)
-    first, second = lake.table("points"), Lake.open(lake.place.url).table("points")
+        any_lake.append("points", message(number), source="s", sequences=number)
+    first, second = any_lake.table("points"), Lake.open(any_lake.place.url).table("points")
     seen = second.listing()
     made = [file for file, _ in _written(second, seen.files, 1, "", {})]
     assert compact(first, at_least=1) == 1
     assert second.exchange(seen, seen.files, made, is_same_rows=True) is False
-    assert kept(lake) == once(6)
+    assert kept(any_lake) == once(6)
 
 
 def test_threads_that_compact_and_append_through_one_lake_double_nothing(lake: Lake) -> None:
@@ -349,17 +325,17 @@ def test_buckets_are_what_numpy_says(rows: list[tuple[int, float]], width: int) 
     assert found.counts.sum() == len(rows)
 
 
-def test_the_latest_of_each_position_is_found_over_tail_and_months(lake: Lake) -> None:
+def test_the_latest_of_each_position_is_found_over_tail_and_months(any_lake: Lake) -> None:
     for number, (organisation, position) in enumerate([("acme", "a"), ("acme", "b"), ("bolt", "a"), ("acme", "a")]):
         columns = message(number) | {"organisation": [organisation] * 3, "position": [position] * 3}
-        lake.append("points", columns, source="s", sequences=number)
+        any_lake.append("points", columns, source="s", sequences=number)
         if number == 1:
-            lake.compact(at_least=1)
-    found = lake.latest("points", ["acme"], "rms", since_us=START_US)
+            any_lake.compact(at_least=1)
+    found = any_lake.latest("points", ["acme"], "rms", since_us=START_US)
     assert found == {("acme", "a"): (START_US + 3_000_002, 3.0), ("acme", "b"): (START_US + 1_000_002, 1.0)}
 
 
-def test_documents_come_newest_first_with_what_is_missing_as_none(lake: Lake) -> None:
+def test_documents_come_newest_first_with_what_is_missing_as_none(any_lake: Lake) -> None:
     columns = {
         "organisation": ["acme"] * 3,
         "position": ["drive"] * 3,
@@ -369,8 +345,8 @@ def test_documents_come_newest_first_with_what_is_missing_as_none(lake: Lake) ->
         "rate": [25600, None, 1.5],
         "samples": [4096, 1, None],
     }
-    lake.append("recordings", columns, source="s", sequences=0)
-    found = lake.documents("recordings", "acme", "drive", start_us=START_US, end_us=START_US + 9, limit=2)
+    any_lake.append("recordings", columns, source="s", sequences=0)
+    found = any_lake.documents("recordings", "acme", "drive", start_us=START_US, end_us=START_US + 9, limit=2)
     assert [(row["id"], row["object"], row["rate"], row["samples"]) for row in found] == [
         ("c", "y", 1.5, None),
         ("b", None, None, 1),
@@ -426,7 +402,7 @@ def test_what_the_lake_does_not_have_is_said_in_a_sentence(lake: Lake) -> None:
 # retention
 
 
-def test_thinning_keeps_first_least_and_greatest_and_what_is_referred_to(lake: Lake) -> None:
+def test_thinning_keeps_first_least_and_greatest_and_what_is_referred_to(any_lake: Lake) -> None:
     values = np.array([5.0, 9.0, 1.0, 4.0, 3.0, 2.0, 8.0, 7.0])
     for position in ("drive", "free"):
         columns = message(0, rows=8) | {
@@ -434,13 +410,13 @@ def test_thinning_keeps_first_least_and_greatest_and_what_is_referred_to(lake: L
             "value": values,
             "time": START_US + 10 * np.arange(8),
         }
-        lake.append("points", columns, source=position, sequences=0)
-    lake.compact(at_least=1)
+        any_lake.append("points", columns, source=position, sequences=0)
+    any_lake.compact(at_least=1)
     referred = Kept(spans=(Span("acme", "free", START_US + 30, START_US + 60), Span("bolt", "drive", 0, END_US)))
-    thinned = [lake.thin("points", before_us=END_US, every_us=DAY_US, kept=referred) for _ in range(2)]
+    thinned = [any_lake.thin("points", before_us=END_US, every_us=DAY_US, kept=referred) for _ in range(2)]
     assert thinned == [5 + 2, 0]
-    assert kept(lake) == [5.0, 9.0, 1.0]
-    assert kept(lake, "free") == [5.0, 9.0, 1.0, 4.0, 3.0, 2.0]
+    assert kept(any_lake) == [5.0, 9.0, 1.0]
+    assert kept(any_lake, "free") == [5.0, 9.0, 1.0, 4.0, 3.0, 2.0]
 
 
 def test_thinning_leaves_what_is_young(lake: Lake) -> None:
@@ -467,19 +443,6 @@ def test_documents_that_are_referred_to_survive(lake: Lake) -> None:
 
 
 # full
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Any:
-    """A disk of 1 MB that is really full at its end."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
-    mounted = subprocess.run(mount, check=False, capture_output=True)  # noqa: S603  of the system
-    if mounted.returncode:
-        pytest.skip("a tmpfs cannot be mounted here: needs root")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)  # noqa: S603, S607  as above
 
 
 def test_a_full_disk_is_told_and_nothing_half_written_is_read(tiny_disk: Path) -> None:

@@ -10,7 +10,7 @@ from loadzone.flows.live import Live
 from loadzone.store.catalog import Catalog, Work
 from loadzone.store.catalog.idempotency import forget_answers
 from loadzone.store.catalog.work import EVERYONE, Visible
-from loadzone.store.lake import Lake
+from loadzone.store.store import Store
 from loadzone.words.errors import StoreUnavailable
 from loadzone.words.texts import text
 
@@ -69,13 +69,17 @@ def nobody_takes(arriving: Arriving) -> Arrived:
 class Platform:
     """Everything that a door needs; one object a process, shared by its threads."""
 
-    catalog: Catalog
-    lake: Lake
+    store: Store
     folder: Path
     """Of this machine, for what is on its way."""
     arrive: Arrive = nobody_takes
     live: Live = field(default_factory=Live)
     clock: Callable[[], int] = now_us
+
+    @property
+    def catalog(self) -> Catalog:
+        """Of the store."""
+        return self.store.catalog
 
     def read(self, visible: Visible, job: Callable[[Work], T]) -> T:
         """Run ``job`` in a snapshot of the catalog that sees these organisations."""
@@ -84,7 +88,7 @@ class Platform:
 
     def close(self) -> None:
         """Let go of the database."""
-        self.catalog.close()
+        self.store.close()
 
 
 def open_platform(data: Path | str, database_url: str | None = None, lake_url: str | None = None) -> Platform:
@@ -102,10 +106,7 @@ def open_platform(data: Path | str, database_url: str | None = None, lake_url: s
     StoreUnavailable : the database does not answer, or is of a later version
     """
     folder = Path(data).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = (lake_url or str(folder)).rstrip("/")
-    catalog = Catalog.open(database_url or f"sqlite:///{folder / 'catalog.sqlite'}")
-    return Platform(catalog, Lake.open(f"{kept}/lake"), folder)
+    return Platform(Store.open(folder, database=database_url, objects=lake_url), folder)
 
 
 def tidy(platform: Platform) -> None:

@@ -64,8 +64,9 @@ class Place:
         config: dict[str, Any] = {name: value for name, value in self.options.items() if name != "allow_http"}
         if "endpoint_url" in config:
             config["virtual_hosted_style_request"] = False
-        client: Any = {"allow_http": self.options.get("allow_http") == "true"}
-        given: dict[str, Any] = {"config": config, "client_options": client}
+        given: dict[str, Any] = {"config": config}
+        if "allow_http" in self.options:
+            given["client_options"] = {"allow_http": self.options["allow_http"] == "true"}
         store: ObjectStore = from_url(self.url, **given)
         return store
 
