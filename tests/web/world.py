@@ -1,12 +1,14 @@
 """A platform with four organisations, everyone who may stand at its door, and the application over it."""
 
 import itertools
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -14,16 +16,21 @@ from loadzone.flows import people
 from loadzone.flows.audit import Act
 from loadzone.flows.pace import Pace
 from loadzone.flows.platform import Arrived, Arriving, Platform, open_platform
+from loadzone.flows.uploads import Upload
 from loadzone.store.catalog.machines import Machine, Site, machines, sites
 from loadzone.store.catalog.positions import Position, positions
 from loadzone.store.catalog.tokens import Token, issue_token
 from loadzone.store.catalog.work import EVERYONE, Work
+from loadzone.store.waveforms import Wave
 from loadzone.web.app import create_app
 
 START_US = 1_800_000_000_000_000
 FOREVER_US = START_US + 10**15
 PASSWORD = "correct horse battery"  # noqa: S105  of nobody
 ROLES = ("viewer", "analyst", "engineer", "admin")
+
+
+WAVE = np.sin(np.arange(200_000, dtype=np.float32) / 50)
 
 
 @dataclass
@@ -46,8 +53,10 @@ class World:
     clock: Clock
     secrets: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    waveforms: dict[str, str] = field(default_factory=dict)
     users: dict[str, people.Member] = field(default_factory=dict)
     arrived: list[tuple[Arriving, bytes]] = field(default_factory=list)
+    begun: list[Upload] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def ask(self, method: str, path: str, visitor: str | None = None, **more: Any) -> Any:
@@ -84,7 +93,25 @@ class World:
 
 def build(folder: Path) -> World:
     """The world: maker (runs the platform), acme (let the desk in as analyst), bolt, desk."""
-    clock = Clock()
+    world = opened(folder, Clock())
+    world.platform.catalog.write(EVERYONE, lambda work: furnish(work, world))
+    for name in ("acme", "bolt"):
+        wave = Wave(WAVE, 25_600.0, "ms2", START_US, channel=name)
+        world.waveforms[name] = world.platform.store.waveforms.put(name, wave)
+    return world
+
+
+def twin(original: World, folder: Path) -> World:
+    """The same world in another folder, made by copying files."""
+    shutil.copytree(original.platform.folder, folder, dirs_exist_ok=True)
+    copied = opened(folder, Clock(original.clock.now_us))
+    for name in ("secrets", "bearers", "waveforms", "users"):
+        getattr(copied, name).update(getattr(original, name))
+    return copied
+
+
+def opened(folder: Path, clock: Clock) -> World:
+    """An empty world; its door lets everybody try as often as they like."""
     arrived: list[tuple[Arriving, bytes]] = []
 
     def arrive(arriving: Arriving) -> Arrived:
@@ -93,11 +120,8 @@ def build(folder: Path) -> World:
 
     platform = replace(open_platform(folder), clock=clock, arrive=arrive)
     app = create_app(platform)
-    unhurried = replace(app.state.door, sign_ins=Pace(10**6, 0.001), wrong_secrets=Pace(10**6, 0.001))
-    app.state.door = unhurried
-    world = World(platform, TestClient(app, base_url="http://testserver"), clock, arrived=arrived)
-    platform.catalog.write(EVERYONE, lambda work: furnish(work, world))
-    return world
+    app.state.door = replace(app.state.door, sign_ins=Pace(10**6, 0.001), wrong_secrets=Pace(10**6, 0.001))
+    return World(platform, TestClient(app, base_url="http://testserver"), clock, arrived=arrived)
 
 
 def furnish(work: Work, world: World) -> None:

@@ -24,8 +24,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Arriving:
-    """A file that has come as a whole: for whom, through which door, under which name, where it lies, its SHA-256."""
+    """A file that has come as a whole: for whom, through which door, under which name, where it lies, its SHA-256.
 
+    ``id`` is the same however often the same arrival is tried: what was taken once is not taken again.
+    """
+
+    id: str
     organisation: str
     position: str
     door: str
@@ -74,6 +78,8 @@ class Platform:
     """Of this machine, for what is on its way."""
     arrive: Arrive = nobody_takes
     live: Live = field(default_factory=Live)
+    gauges: Callable[[], Mapping[str, float]] = dict
+    """Figures of whatever runs beside (lag, refused messages), by name, for /metrics."""
     clock: Callable[[], int] = now_us
 
     @property

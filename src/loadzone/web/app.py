@@ -10,11 +10,32 @@ from starlette.concurrency import run_in_threadpool
 
 from loadzone.flows.pace import Pace
 from loadzone.flows.platform import Platform, tidy
+from loadzone.flows.uploads import forget_old
 from loadzone.web import problems
-from loadzone.web.api import health, organisations, sessions, tokens, users
+from loadzone.web.api import (
+    advice,
+    alarms,
+    events,
+    health,
+    live,
+    machines,
+    organisations,
+    positions,
+    recordings,
+    sensors,
+    sessions,
+    sites,
+    tables,
+    tokens,
+    units,
+    uploads,
+    users,
+    values,
+)
 from loadzone.web.api.document import Documented
 from loadzone.web.api.route import route, router
 from loadzone.web.auth import Door
+from loadzone.web.metrics import Counting
 from loadzone.web.security import Guards, Surroundings
 
 ROOT = "/api/v1"
@@ -23,7 +44,25 @@ SIGN_INS = (10, 6.0)
 WRONG_SECRETS = (50, 1.0)
 TIDY_S = 3600.0
 
-NOUNS = (sessions, organisations, users, tokens)
+NOUNS = (
+    sessions,
+    organisations,
+    users,
+    tokens,
+    sites,
+    machines,
+    positions,
+    sensors,
+    units,
+    tables,
+    values,
+    recordings,
+    uploads,
+    alarms,
+    advice,
+    events,
+    live,
+)
 
 plain = router("operation")
 
@@ -44,10 +83,11 @@ def create_app(platform: Platform, guards: Guards | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(health.routes)
     api = APIRouter(prefix=ROOT)
-    for noun in (plain, *(each.routes for each in NOUNS)):
+    for noun in (plain, positions.quarantine, units.mountings, *(each.routes for each in NOUNS)):
         api.include_router(noun)
     app.include_router(api)
     app.add_middleware(Surroundings, guards=chosen)
+    app.add_middleware(Counting, counters=app.state.door.counters)
     return app
 
 
@@ -77,3 +117,4 @@ async def _tidying(platform: Platform) -> None:
     while True:
         await asyncio.sleep(TIDY_S)
         await run_in_threadpool(tidy, platform)
+        await run_in_threadpool(forget_old, platform)

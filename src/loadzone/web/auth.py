@@ -1,6 +1,6 @@
 """Who stands at the door: the token or the session's cookie of a request, and what it may do there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from fastapi import Request, Response
@@ -12,6 +12,7 @@ from loadzone.flows.access import RoleName, Session, Visibility, visibility
 from loadzone.flows.audit import Act
 from loadzone.flows.pace import Pace
 from loadzone.flows.platform import Platform
+from loadzone.web.metrics import Counters
 from loadzone.web.problems import language
 from loadzone.web.security import SAFE, Guards, check_origin
 from loadzone.words.errors import NotAllowed, NotSignedIn
@@ -36,6 +37,7 @@ class Door:
     """Sign-ins and links that an address may try."""
     wrong_secrets: Pace
     """Tokens that open nothing, by address."""
+    counters: Counters = field(default_factory=Counters)
 
 
 @dataclass(frozen=True)

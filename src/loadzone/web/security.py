@@ -34,12 +34,13 @@ class Guards:
     """Settings of the door.
 
     ``origins``: addresses (``https://watch.example``) that pages may be served from where a proxy stands before; none:
-    the scheme and host that the request itself names. ``json_bytes``: the largest body but for uploads.
-    ``upload_bytes``: the largest file. ``is_https``: cookies are only sent over TLS, whatever the last hop was.
+    the scheme and host that the request itself names. ``json_bytes``: the largest body but for tables and
+    files. ``is_https``: cookies are only sent over TLS, whatever the last hop was.
     """
 
     origins: frozenset[str] = frozenset()
     json_bytes: int = 1 << 20
+    table_bytes: int = 50 << 20
     upload_bytes: int = 2 << 30
     is_https: bool = False
 
@@ -88,9 +89,10 @@ class Surroundings:
         await self.app(scope, receiving, sending)
 
     def _limit(self, headers: Headers) -> int:
-        """Files come as themselves; whatever is to be held in memory is small."""
-        is_file = headers.get("content-type", "").split(";")[0].strip() == "application/octet-stream"
-        return self.guards.upload_bytes if is_file else self.guards.json_bytes
+        """Files go to the disk as they come; what is held in memory is small."""
+        kind = headers.get("content-type", "").split(";")[0].strip()
+        large = {"application/octet-stream": self.guards.upload_bytes, "text/csv": self.guards.table_bytes}
+        return large.get(kind, self.guards.json_bytes)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, headers: Headers, limit: int) -> None:
         answer = of_error(_too_large(limit), language(headers.get("accept-language", "")))

@@ -1,5 +1,6 @@
 """How things are shown and taken: names with their units, times in RFC 3339 UTC, pages of long lists."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar
@@ -16,6 +17,7 @@ from pydantic import (
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 T = TypeVar("T")
 
 
@@ -42,6 +44,14 @@ def _moment(value: Any) -> Any:  # noqa: ANN401  pydantic judges what it is
     return moment(value) if type(value) is int else value
 
 
+def _written(value: Any) -> Any:  # noqa: ANN401  as above
+    if isinstance(value, str) and not _RFC3339.fullmatch(value):
+        raise ValueError("a time as 2026-11-24T08:00:00+08:00")
+    if not isinstance(value, str | datetime):
+        raise ValueError("a time as a text")  # noqa: TRY004  pydantic takes this one
+    return value
+
+
 def _sensible(at: datetime) -> datetime:
     if not 1900 <= at.year <= 2200:
         raise ValueError("a time between the years 1900 and 2200")
@@ -58,6 +68,7 @@ Moment = Annotated[
 
 Instant = Annotated[
     AwareDatetime,
+    BeforeValidator(_written),
     AfterValidator(_sensible),
     WithJsonSchema({"type": "string", "format": "date-time", "description": "RFC 3339 with its offset, 1900 to 2200"}),
 ]

@@ -1,9 +1,10 @@
-"""/health and /ready: whether the process lives, and whether it can answer."""
+"""/health, /ready and /metrics: whether the process lives, whether it can answer, and what it has counted."""
 
 from fastapi import Response
 
 from loadzone.flows.people import organisations_seen
 from loadzone.web.api.route import Visiting, route, router, shown
+from loadzone.web.metrics import MEDIA
 from loadzone.web.shown import Shown
 
 routes = router("operation")
@@ -27,6 +28,21 @@ def get_readiness(visit: Visiting) -> Response:
     """Can it answer? 503 while the catalog does not."""
     visit.platform.read((), organisations_seen)
     return shown(_well())
+
+
+@route(
+    routes,
+    "GET",
+    "/metrics",
+    name="getMetrics",
+    needs="metrics",
+    content={"text/plain": {"schema": {"type": "string"}}},
+)
+def get_metrics(visit: Visiting) -> Response:
+    """Counters for Prometheus, with a token of the scope metrics."""
+    door = visit.door
+    gauges = {"loadzone_live_connections": float(visit.platform.live.count), **visit.platform.gauges()}
+    return Response("\n".join(door.counters.lines(gauges)) + "\n", media_type=MEDIA)
 
 
 def _well() -> Health:
