@@ -113,7 +113,9 @@ def help_texts() -> set[str]:
     """What stands beside commands, arguments and options, by paragraph."""
     command: Any = typer.main.get_command(door.application("en", door.COMMANDS))
     found: set[str] = set()
-    for each in (command, *command.commands.values()):
+    family = [command, *command.commands.values()]
+    family += [member for each in command.commands.values() for member in getattr(each, "commands", {}).values()]
+    for each in family:
         told = [each.help or "", *(getattr(param, "help", None) or "" for param in each.params)]
         found |= {" ".join(part.split()) for words in told for part in words.split("\n\n")}
     return found - {""}

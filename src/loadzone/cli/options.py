@@ -49,3 +49,14 @@ Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; a
 Plain = Annotated[bool, typer.Option("--plain", help="No colour.")]
 AsciiOnly = Annotated[bool, typer.Option("--ascii", help="No block characters.")]
 Language = Annotated[Literal["en", "zh"], typer.Option(help="Language of the answer.")]
+DataFolder = Annotated[
+    Path,
+    typer.Option("--data", envvar="LOADZONE_DATA", metavar="DIR", help="Folder of the platform.", show_envvar=False),
+]
+Database = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="Its database, where that is not in the folder.")
+]
+Organisation = Annotated[
+    str | None, typer.Option("--organisation", metavar="ID", help="Organisation; the only one by default.")
+]
+DATA = Path("loadzone-data")

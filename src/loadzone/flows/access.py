@@ -10,7 +10,7 @@ from loadzone.store.catalog.organisations import organisations, organisations_ta
 from loadzone.store.catalog.passwords import hash_password, set_password, sign_in
 from loadzone.store.catalog.roles import ROLES, RoleName, reach
 from loadzone.store.catalog.tokens import Token, issue_token, token_of, tokens, tokens_table, use_link
-from loadzone.store.catalog.users import User, users
+from loadzone.store.catalog.users import User, users, users_table
 from loadzone.words.errors import NotAllowed, NotSignedIn, TooOften, UnknownThing
 from loadzone.words.texts import text
 
@@ -153,7 +153,9 @@ def change_password(catalog: Catalog, seen: Visibility, old: str, new: str, at_u
     BadInput : the new one is too short
     """
     user = _known(catalog, seen.user.login, old, at_us)
-    _renew(catalog, user, hash_password(new), at_us, keeps=seen.token.id)
+    hashed = hash_password(new)
+    act = Act(_name(user), at_us)
+    catalog.write(user.organisation, lambda work: _set(work, user, hashed, act, keeps=seen.token.id))
 
 
 def redeem(catalog: Catalog, secret: str, password: str, at_us: int) -> User:
@@ -171,10 +173,26 @@ def redeem(catalog: Catalog, secret: str, password: str, at_us: int) -> User:
         user = users.find(work, link.organisation, link.user) if link else None
         if user is None or _is_disabled(user, at_us):
             raise NotSignedIn(text("this link was used, or is too old: ask an administrator for a new one"))
-        _set(work, user, hashed, at_us)
+        _set(work, user, hashed, Act(_name(user), at_us))
         return user
 
     return catalog.write(EVERYONE, job)
+
+
+def put_password(catalog: Catalog, login: str, password: str, act: Act) -> None:
+    """Set the password of a login, by somebody who has the machine; all sessions of the user end.
+
+    Raises
+    ------
+    UnknownThing : there is no such login
+    BadInput : the password is too short
+    """
+    with catalog.read(EVERYONE) as work:
+        found = users.all(work, users_table.c.login == login.strip().casefold(), limit=1)
+    if not found:
+        raise UnknownThing(text("there is no login {login}", login=login[:80]))
+    hashed = hash_password(password)
+    catalog.write(found[0].organisation, lambda work: _set(work, found[0], hashed, act))
 
 
 def end_sessions(work: Work, user: User, at_us: int, *, keeps: str | None = None) -> None:
@@ -218,14 +236,10 @@ def _known(catalog: Catalog, login: str, password: str, at_us: int) -> User:
     return entry.user
 
 
-def _renew(catalog: Catalog, user: User, hashed: str, at_us: int, *, keeps: str | None) -> None:
-    catalog.write(user.organisation, lambda work: _set(work, user, hashed, at_us, keeps=keeps))
-
-
-def _set(work: Work, user: User, hashed: str, at_us: int, *, keeps: str | None = None) -> None:
+def _set(work: Work, user: User, hashed: str, act: Act, *, keeps: str | None = None) -> None:
     set_password(work, user, hashed)
-    end_sessions(work, user, at_us, keeps=keeps)
-    enter(work, user.organisation, Act(_name(user), at_us), "password set", f"user:{user.id}")
+    end_sessions(work, user, act.at_us, keeps=keeps)
+    enter(work, user.organisation, act, "password set", f"user:{user.id}")
 
 
 def _name(user: User) -> str:

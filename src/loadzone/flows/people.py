@@ -156,6 +156,23 @@ def organisations_seen(work: Work) -> tuple[Organisation, ...]:
     return organisations.all(work)
 
 
+def every_organisation(catalog: Catalog) -> tuple[Organisation, ...]:
+    """All organisations, for somebody who has the machine."""
+    with catalog.read(EVERYONE) as work:
+        return organisations.all(work)
+
+
+def user_of(work: Work, organisation: str, login: str | None) -> User | None:
+    """The user of that login in the organisation; without one, its first administrator; None where there is none."""
+    c = users_table.c
+    if login is not None:
+        found = users.all(work, c.organisation == organisation, c.login == login.strip().casefold(), limit=1)
+        return found[0] if found else None
+    r = roles_table.c
+    admins = roles.all(work, r.organisation == organisation, r.home == organisation, r.role == "admin", limit=1)
+    return users.find(work, organisation, admins[0].user) if admins else None
+
+
 def _must_have_admin(work: Work, organisation: str, at_us: int) -> None:
     r = roles_table.c
     for role in roles.all(work, r.organisation == organisation, r.home == organisation, r.role == "admin"):

@@ -8,7 +8,7 @@ from loadzone.flows.audit import Act, enter
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.names import identifier
 from loadzone.store.catalog.positions import positions
-from loadzone.store.catalog.roles import ROLES, RoleName, roles, roles_table
+from loadzone.store.catalog.roles import ROLES, RoleName, roles
 from loadzone.store.catalog.tokens import Token, issue_token, tokens, tokens_table
 from loadzone.store.catalog.users import users
 from loadzone.words.errors import BadInput, NotAllowed, UnknownThing
@@ -82,13 +82,6 @@ def revoke_token(work: Work, act: Act, organisation: str, token: str, *, user: s
     if found.revoked_us is None:
         tokens.change(work, organisation, token, revoked_us=act.at_us)
         enter(work, organisation, act, "token revoked", f"token:{token}", action="delete")
-
-
-def admins_of(work: Work, organisation: str) -> tuple[str, ...]:
-    """Users of the organisation who administer it, for a command that acts for one of them."""
-    c = roles_table.c
-    found = roles.all(work, c.organisation == organisation, c.home == organisation, c.role == "admin")
-    return tuple(role.user for role in found)
 
 
 def _check(name: str, scope: str, for_positions: Sequence[str], days: int) -> None:
