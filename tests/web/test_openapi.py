@@ -1,5 +1,6 @@
 """The OpenAPI document and the application: whatever a stranger sends, no fault and no answer that is not declared."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,3 +78,10 @@ def explore(operation: Any, mode: Any, headers: dict[str, str]) -> str | None:
     except BaseException as error:  # noqa: BLE001  a group of failures, or a strategy without any misfit
         return None if type(error).__name__ == "Unsatisfiable" else "".join(str(error))[:1500]
     return None
+
+
+def test_the_page_of_the_interface_lists_every_operation_with_what_it_needs(operations: dict[str, Any]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "platform" / "api.md").read_text(encoding="utf-8")
+    for name, operation in operations.items():
+        raw = operation.definition.raw
+        assert f"| `{name}` | `{operation.method.upper()} {operation.path}` | {raw['x-needs']} |" in page

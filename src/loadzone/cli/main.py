@@ -154,7 +154,15 @@ def _load(name: str) -> Callable[..., object]:
 
 def _group(name: str) -> typer.Typer:
     group: typer.Typer = getattr(import_module(f"loadzone.cli.{name}"), name)
+    group.callback()(_spoken)
     return group
+
+
+def _spoken(
+    lang: Annotated[Language, typer.Option(help="Language of the answer.")] = "en",
+) -> None:
+    """Take --lang before the command of a group; it was read already."""
+    del lang
 
 
 def _placeholder() -> None:

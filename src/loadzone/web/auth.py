@@ -1,6 +1,7 @@
 """Who stands at the door: the token or the session's cookie of a request, and what it may do there."""
 
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal, cast
 
 from fastapi import Request, Response
@@ -92,7 +93,7 @@ async def greeted(connection: HTTPConnection, secret: str | None, *, must: bool 
     """The visit of whoever bears the secret; `NotSignedIn` or `TooOften` where that opens nothing."""
     door: Door = connection.app.state.door
     at_us = door.platform.clock()
-    address = connection.client.host if connection.client else ""
+    address = neighbourhood(connection.client.host if connection.client else "")
     lang = language(connection.headers.get("accept-language", ""))
     if secret is None:
         if must:
@@ -105,6 +106,21 @@ async def greeted(connection: HTTPConnection, secret: str | None, *, must: bool 
         door.wrong_secrets.take(address, at_us)
         raise
     return Visit(door, lang, at_us, address, seen)
+
+
+def neighbourhood(host: str) -> str:
+    """What counts as one address: in IPv6 a customer has a whole /64.
+
+    >>> neighbourhood("2001:db8::1:2:3:4") == neighbourhood("2001:db8::ffff"), neighbourhood("10.1.2.3")
+    (True, '10.1.2.3')
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host[:64]
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
+    return str(address)
 
 
 def secret_of(connection: HTTPConnection, guards: Guards) -> tuple[str | None, bool]:
