@@ -148,7 +148,14 @@ def object_storage() -> Iterator[str]:
         (Path(folder) / "s3.json").write_text(json.dumps({"identities": [rights]}))
         (Path(folder) / "data").mkdir()
         options = [f"-{name}={port}" for name, port in ports.items()]
-        here = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", f"-s3.config={folder}/s3.json", "-s3.port.iceberg=0"]
+        here = [
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+            "-s3",
+            f"-s3.config={folder}/s3.json",
+            "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
+        ]
         with (Path(folder) / "log").open("wb") as log:
             server = subprocess.Popen(  # noqa: S603  the server's own program
                 [weed, "server", f"-dir={folder}/data", "-volume.max=20", *here, *options],
@@ -193,7 +200,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     for name, value in _s3_options(endpoint).items():
         monkeypatch.setenv(f"AWS_{name.upper()}", value)
     monkeypatch.setenv("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "false")
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     return Place(f"s3://loadzone/{uuid.uuid4().hex}", _s3_options(endpoint), cache=tmp_path / "cache")
 
 

@@ -147,6 +147,11 @@ def test_a_query_that_cannot_be_filtered_is_refused(catalog: Catalog) -> None:
         work.rows("SELECT * FROM positions")  # type: ignore[arg-type]
 
 
+def test_many_organisations_are_seen_at_once(catalog: Catalog) -> None:
+    with catalog.read(["acme", *(f"customer-{i}" for i in range(5000))]) as work:
+        assert len(positions.all(work)) == 2
+
+
 def test_changes_reach_rows_of_the_own_organisation_only(catalog: Catalog) -> None:
     def rename_all(work: Work) -> int:
         return work.change(positions_table.update().values(name="taken"))
@@ -304,7 +309,7 @@ def test_a_deadlock_runs_the_job_again(catalog: Catalog) -> None:
         thread.join()
     with catalog.read("acme") as work:
         assert {each.name for each in positions.all(work)} in ({"drive"}, {"free"})
-    assert len(tries) == (3 if catalog.kind == "postgresql" else 2)
+    assert len(tries) >= (3 if catalog.kind == "postgresql" else 2)
 
 
 def test_progress_counts_each_message_once_whoever_brings_it(catalog: Catalog) -> None:

@@ -102,6 +102,18 @@ def test_two_workers_with_the_same_messages_write_them_once(any_lake: Lake) -> N
     assert sorted(int(a) + int(b) for a, b in zip(*told, strict=True)) == [3] * 40
 
 
+def test_those_who_open_a_new_lake_at_once_all_find_it(any_lake: Lake) -> None:
+    processes = [start(WRITER, any_lake.place.url, f"s{i}", str(i), str(i + 1)) for i in range(3)]
+    threads = [threading.Thread(target=any_lake.table, args=("points",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for process in processes:
+        finish(process)
+    assert kept(any_lake) == once(3)
+
+
 def test_two_workers_of_two_streams_do_not_disturb_each_other_or_a_compaction(any_lake: Lake) -> None:
     processes = [
         start(WRITER, any_lake.place.url, source, first, last)
@@ -184,6 +196,13 @@ def test_a_month_that_is_over_becomes_one_file(any_lake: Lake) -> None:
     any_lake.compact(closed_us=START_US + 60 * DAY_US)
     assert len(any_lake.table("points").listing().files) == 1
     assert kept(any_lake) == once(12)
+
+
+def test_a_clock_that_jumped_by_centuries_costs_the_months_that_have_rows(lake: Lake) -> None:
+    columns = message(0) | {"time": [0, START_US, 250_000_000_000_000_000]}
+    lake.append("points", columns, source="s", sequences=0)
+    lake.compact(at_least=1)
+    assert sorted(file.month for file in lake.table("points").listing().files) == ["1970-01", "2026-09", "9892-03"]
 
 
 def test_late_rows_of_a_closed_month_are_read_and_merged_like_others(lake: Lake) -> None:
@@ -376,6 +395,8 @@ def test_a_text_for_many_rows_is_spread_without_a_python_object_for_each() -> No
         {"organisation": [None] * 3},
         {"value": ["high"] * 3},
         {"position": [1, 2, 3]},
+        {"time": [-1, 0, 1]},
+        {"time": [0, 1, 2**62]},
     ],
 )
 def test_columns_that_the_table_does_not_have_are_refused(lake: Lake, bad: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from loadzone.store.catalog.limits import Limit, limits, limits_at
 from loadzone.store.catalog.organisations import Grant, grants
 from loadzone.store.catalog.passwords import BORNE, FIRST_LOCK_US, hash_password, set_password, sign_in
 from loadzone.store.catalog.positions import Position, positions
-from loadzone.store.catalog.quarantine import MOST, SAMPLE_BYTES, adopt, note_stranger, quarantine
+from loadzone.store.catalog.quarantine import SAMPLE_BYTES, adopt, note_stranger, quarantine
 from loadzone.store.catalog.roles import Role, reach, roles
 from loadzone.store.catalog.sensors import Sensor, sensors
 from loadzone.store.catalog.states import BlockState, exchange, states_of
@@ -343,11 +343,15 @@ def test_an_unknown_position_waits_in_quarantine_until_it_is_adopted(catalog: Ca
         assert positions.get(work, "acme", "new").name == "New"
 
 
-def test_a_client_that_makes_up_positions_does_not_fill_the_quarantine(catalog: Catalog) -> None:
-    def flood(work: Work) -> object:
-        return [note_stranger(work, "acme", f"x{i}", door="mqtt", sample=b"", at_us=i) for i in range(MOST + 5)]
+def test_a_client_that_makes_up_positions_does_not_fill_the_quarantine(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loadzone.store.catalog.quarantine.MOST", 20)
 
-    assert catalog.write("acme", flood) == [True] * MOST + [False] * 5
+    def flood(work: Work) -> object:
+        return [note_stranger(work, "acme", f"x{i}", door="mqtt", sample=b"", at_us=i) for i in range(25)]
+
+    assert catalog.write("acme", flood) == [True] * 20 + [False] * 5
     assert catalog.write("bolt", lambda work: note_stranger(work, "bolt", "y", door="mqtt", sample=b"", at_us=1))
 
 

@@ -105,6 +105,7 @@ def twin(original: World, folder: Path) -> World:
     """The same world in another folder, made by copying files."""
     shutil.copytree(original.platform.folder, folder, dirs_exist_ok=True)
     copied = opened(folder, Clock(original.clock.now_us))
+    copied.numbers = itertools.count(1000)  # those before are taken
     for name in ("secrets", "bearers", "waveforms", "users"):
         getattr(copied, name).update(getattr(original, name))
     return copied

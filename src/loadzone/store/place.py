@@ -1,7 +1,6 @@
 """A place for files: a folder, or a bucket of an object storage by its address."""
 
 import os
-import tempfile
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -23,6 +22,11 @@ CACHE_LEAST_S = 600.0
 """A copy is not thrown away before, so that no query loses what it reads."""
 
 
+def _own_cache() -> Path:
+    """A folder that nobody else can put files into."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "loadzone"
+
+
 @dataclass(frozen=True)
 class Place:
     """A folder (``/var/lib/loadzone/lake``) or an address (``s3://bucket/lake``) with the options of its storage.
@@ -33,7 +37,7 @@ class Place:
 
     url: str
     options: Mapping[str, str] = field(default_factory=dict)
-    cache: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / f"loadzone-cache-{os.getuid()}")
+    cache: Path = field(default_factory=_own_cache)
 
     def __post_init__(self) -> None:
         scheme = urlsplit(self.url).scheme

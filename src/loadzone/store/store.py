@@ -36,7 +36,7 @@ class Store:
         objects : ``s3://bucket/name`` in place of the folder, for lake and waveforms; ``options`` as of `Place`
         """
         data.mkdir(parents=True, exist_ok=True)
-        place = Place(objects or str(data), options or {})
+        place = Place(objects or str(data), options or {}, cache=data / "cache")
         catalog = Catalog.open(database or f"sqlite:///{data / 'catalog.sqlite'}")
         return cls(catalog, Lake(place.under("lake")), Waveforms(place.under("waveforms")))
 

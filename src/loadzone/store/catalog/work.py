@@ -19,9 +19,8 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
-    false,
     insert,
-    or_,
+    literal,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -135,8 +134,8 @@ class Work:
         """The statement, held to the organisations that are seen."""
         for table in tables:
             if "shared" not in table.info and self.visible is not None:
-                # no IN: a batch of changes cannot carry its list
-                is_seen = or_(false(), *(table.c.organisation == name for name in sorted(self.visible)))
+                # one parameter each: a batch of changes cannot carry a list that is expanded late
+                is_seen = table.c.organisation.in_([literal(name) for name in sorted(self.visible)])
                 statement = cast("AtMost", statement.where(is_seen))
         return statement
 

@@ -8,7 +8,7 @@ Each exchange is one Delta commit with the same rows: readers of any engine see 
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -144,7 +144,7 @@ def _written(
     uris = delta.place.on_this_machine([delta.uri(file) for file in files])
     rows = f"SELECT * FROM read_parquet($uris) {stays}"  # noqa: S608  ours
     order = ", ".join(delta.table.order)
-    for start, end in _months(files):
+    for start, end in _months(uris):
         name = f"{start:%Y-%m}/L{level}-{uuid.uuid4().hex}.parquet"
         path = delta.place.new_path(name)
         within = "time >= make_timestamptz($start) AND time < make_timestamptz($end)"
@@ -183,17 +183,15 @@ def _statistics(delta: Delta, path: str) -> tuple[int, str]:
     return int(found[0]), canonical(told).decode()
 
 
-def _months(files: Iterable[DataFile]) -> Iterator[tuple[datetime, datetime]]:
-    """Start and end of each month from the first row to the last."""
-    known = [(file.first_us, file.last_us) for file in files]
-    start = (EPOCH + timedelta(microseconds=min(first for first, _ in known))).replace(
-        day=1, hour=0, minute=0, second=0, microsecond=0
-    )
-    last = EPOCH + timedelta(microseconds=max(last for _, last in known))
-    while start <= last:
-        end = (start + timedelta(days=32)).replace(day=1)
-        yield start, end
-        start = end
+def _months(uris: Sequence[str]) -> Iterator[tuple[datetime, datetime]]:
+    """Start and end of each month that has rows; a clock that jumped may have left decades between them."""
+    with cursor() as engine:
+        found = engine.execute(
+            "SELECT DISTINCT epoch_us(date_trunc('month', time)) AS month FROM read_parquet(?) ORDER BY month", [uris]
+        ).fetchall()
+    for (month,) in found:
+        start = EPOCH + timedelta(microseconds=month)
+        yield start, (start + timedelta(days=32)).replace(day=1)
 
 
 def _month(micros: int) -> str:

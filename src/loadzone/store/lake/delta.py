@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -231,16 +232,19 @@ class Delta:
 
     def _opened(self) -> "DeltaTable":
         from deltalake import DeltaTable
+        from deltalake.exceptions import DeltaError
 
         uri = str(self.place.folder or self.place.url)
         options = dict(self.place.options) or None
         if self.place.folder is not None:
             self.place.folder.mkdir(parents=True, exist_ok=True)
-        return self._guarded(
-            lambda: DeltaTable.create(
-                uri, arrow_schema(self.table), mode="ignore", configuration=KEEPS, storage_options=options
-            )
-        )
+        if not self._guarded(lambda: DeltaTable.is_deltatable(uri, options)):
+            # of several that make it at once one does, and Delta tells the others so in several ways
+            with suppress(DeltaError):
+                DeltaTable.create(
+                    uri, arrow_schema(self.table), mode="ignore", configuration=KEEPS, storage_options=options
+                )
+        return self._guarded(lambda: DeltaTable(uri, storage_options=options))
 
     def _guarded(self, ask: Callable[[], T]) -> T:
         try:

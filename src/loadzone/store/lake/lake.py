@@ -1,5 +1,6 @@
 """The lake as a whole: opened by its address, appended to, asked, compacted."""
 
+import threading
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ class Lake:
 
     def __init__(self, place: Place) -> None:
         self.place = place
+        self._opening = threading.Lock()
         self._tables: dict[TableName, Delta] = {}
 
     @classmethod
@@ -35,9 +37,10 @@ class Lake:
     def table(self, name: TableName) -> Delta:
         """One of its tables, for maintenance and tests."""
         table = table_of(name)
-        if table.name not in self._tables:
-            self._tables[table.name] = Delta(table, self.place.under(table.name))
-        return self._tables[table.name]
+        with self._opening:
+            if table.name not in self._tables:
+                self._tables[table.name] = Delta(table, self.place.under(table.name))
+            return self._tables[table.name]
 
     def append(self, name: TableName, columns: Mapping[str, Any], *, source: str, sequences: ArrayLike) -> int:
         """Append rows that are not in yet, and how many these were.

@@ -59,6 +59,9 @@ _ID = Column(
 )
 _RECORDING = Column("recording", "text", "id of the recording that it was computed from")
 
+LAST_US = 253_370_764_800_000_000
+"""1 January 9999: what comes later no calendar can show."""
+
 TABLES: Mapping[TableName, LakeTable] = {
     table.name: table
     for table in (
@@ -197,7 +200,18 @@ def _arrow_array(column: Column, values: Any, count: int) -> "Array":  # noqa: A
         ) from error
     if column.is_required and array.null_count:
         raise BadInput(text("column {column} needs a value in every row", column=column.name))
+    if column.type == "time" and column.is_required:
+        _check_times(array)
     return array
+
+
+def _check_times(times: "Array") -> None:
+    from arro3.core import DataType
+
+    micros = np.asarray(times.cast(DataType.int64()).to_numpy())
+    if len(micros) and (micros.min() < 0 or micros.max() >= LAST_US):
+        wrong = int(micros.min() if micros.min() < 0 else micros.max())
+        raise BadInput(text("{time} µs is no time of a measurement: check the clock of the sender", time=wrong))
 
 
 def _converted(column: Column, values: Any, count: int) -> "Array":  # noqa: ANN401  as above
