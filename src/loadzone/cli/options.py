@@ -49,6 +49,9 @@ Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; a
 Plain = Annotated[bool, typer.Option("--plain", help="No colour.")]
 AsciiOnly = Annotated[bool, typer.Option("--ascii", help="No block characters.")]
 Language = Annotated[Literal["en", "zh"], typer.Option(help="Language of the answer.")]
+Organisation = Annotated[
+    str | None, typer.Option("--organisation", metavar="ID", help="Organisation; the only one by default.")
+]
 Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of all that has no address of its own.")]
 Database = Annotated[
     str | None,
