@@ -72,7 +72,7 @@ def ingest(
     """
     with platform.catalog.read(address.organisation) as work:
         if positions.find(work, address.organisation, address.position) is None:
-            raise UnknownThing(text("position {position} is not known: enter it first", position=str(address)))
+            raise UnknownThing(text("position {position} is not known: enter it, or give --new", position=str(address)))
     decoder = Decoder(platform.bodies, is_isolated=False, said=said)
     watch = Watch(platform, fold or PositionFold(), decoder, diagnoses_all=True)
     for batch in _batches(address, [each.path for each in wanted_files(paths, None)]):

@@ -7,6 +7,7 @@ from typing import Any
 from loadzone.connect.address import Address
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall
 from loadzone.flows.watch.harvest import Called
+from loadzone.flows.watch.plain import plain
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.advice import Advice, advice, advice_table
 from loadzone.store.catalog.alarms import Alarm, alarms, alarms_table, move
@@ -36,7 +37,7 @@ def call_alarm(work: Work, source: str, called: Called) -> list[Told]:
         raise Overtaken(text("alarm {alarm} was changed meanwhile: look at it again", alarm=call.cause))
     if there is None:
         return [_raised(work, source, called, call)]
-    alarms.change(work, there.organisation, there.id, facts={**there.facts, **call.facts}, priority=call.priority)
+    alarms.change(work, there.organisation, there.id, facts=plain({**there.facts, **call.facts}), priority=call.priority)
     moved = move(work, there, call.after, at_us=call.at_us, by=call.by, reason=call.why)
     return [Told(called.address, _event("alarm", moved.id, moved.cause, moved.state, moved.priority))]
 
@@ -62,7 +63,7 @@ def call_advice(work: Work, source: str, called: Called) -> list[Told]:
         serial=called.serial,
         alarm=alarm.id if alarm else None,
         due_us=call.due_us,
-        facts=call.facts,
+        facts=plain(call.facts),
     )
     advice.add(work, given)
     return [Told(called.address, _event("advice", given.id, call.cause, given.action, given.priority))]
@@ -97,7 +98,7 @@ def _raised(work: Work, source: str, called: Called, call: AlarmCall) -> Told:
         state=call.after,
         raised_us=call.at_us,
         changed_us=call.at_us,
-        facts={**call.facts, "serial": called.serial},
+        facts=plain({**call.facts, "serial": called.serial}),
     )
     alarms.add(work, alarm)
     return Told(called.address, _event("alarm", alarm.id, alarm.cause, alarm.state, alarm.priority))
