@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import DatabaseError
 from starlette.testclient import TestClient
 from world import PASSWORD, START_US, World
 
@@ -325,6 +326,21 @@ def test_no_secret_stands_in_a_log_or_in_a_problem(
     assert "ZeroDivisionError" in caplog.text
     assert secret not in caplog.text
     assert PASSWORD not in caplog.text
+
+
+def test_a_statement_that_failed_is_logged_without_its_values(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"password_hash": "$argon2id$v=19"}
+
+    def fail(*_: object) -> None:
+        raise DatabaseError("INSERT ...", values, ValueError("broken"))
+
+    monkeypatch.setattr("loadzone.web.api.health.organisations_seen", fail)
+    careless = TestClient(world.app, raise_server_exceptions=False)
+    assert careless.get("/ready").status_code == 500
+    assert "INSERT ..." in caplog.text
+    assert "argon2id" not in caplog.text
 
 
 def test_what_is_kept_of_secrets_does_not_give_them_back(signed: World) -> None:

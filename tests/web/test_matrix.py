@@ -12,6 +12,7 @@ from loadzone.flows import assets, people, token_desk, uploads
 from loadzone.flows.assets import Machine, Position
 from loadzone.store.catalog.advice import Advice, advice
 from loadzone.store.catalog.alarms import Alarm, alarms
+from loadzone.web.api.route import Guarded
 
 ANONYMOUS = "anonymous"
 VISITORS = (
@@ -342,6 +343,24 @@ def expected(row: Row, visitor: str) -> int:
 def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
     for path, methods in app.openapi()["paths"].items():
         yield from ((method.upper(), path) for method in methods)
+
+
+def leaves(routes: Any) -> Iterator[Any]:
+    """Every route, however deep the framework keeps it."""
+    for each in routes:
+        inner = getattr(each, "original_router", None) or getattr(each, "app", None)
+        if inner is not None and hasattr(inner, "routes"):
+            yield from leaves(inner.routes)
+        else:
+            yield each
+
+
+def test_no_route_is_without_a_guard_or_hidden_from_this_table(shared_world: World) -> None:
+    found = [*leaves(shared_world.app.routes)]
+    http = [each for each in found if isinstance(each, Guarded)]
+    assert len(http) == len(ROWS)
+    assert all(each.include_in_schema for each in http)
+    assert [each.path for each in found if each not in http] == ["/live"]
 
 
 def test_every_route_has_its_row(shared_world: World) -> None:

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from world import World
 
-EXAMPLES = 6
+EXAMPLES = 4
 """A mode of an operation; bounded so that the whole takes less than a minute on two cores."""
 CHECKS = [
     not_a_server_error,

@@ -156,9 +156,18 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _fault(request: Request, error: Exception) -> Response:
     """A fault of ours: told in the log without the request's content; the client learns no more than that."""
+    _without_values(error)
     _LOG.error("%s %s: %s", request.method, request.url.path, type(error).__name__, exc_info=error)
     lang = language(request.headers.get("accept-language", ""))
     return problem(500, "fault", text("this is a fault of ours; it was logged"), lang)
+
+
+def _without_values(error: BaseException | None) -> None:
+    """A statement that failed is logged without its values, among which there may be a hash of a password."""
+    while error is not None:
+        if hasattr(error, "hide_parameters"):
+            error.hide_parameters = True
+        error = error.__cause__ or error.__context__
 
 
 def _quality(parameter: str) -> float:
