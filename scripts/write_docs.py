@@ -71,10 +71,12 @@ FORMULA_TABLES = {
 
 def page() -> str:
     """The page of commands as it should be."""
-    from loadzone.cli.main import COMMANDS
+    from loadzone.cli.main import COMMANDS, GROUPS
 
     parts = [CLI_HEAD, section("loadzone")]
-    parts += [section(f"loadzone {name}") for name in COMMANDS]
+    for name in COMMANDS:
+        parts.append(section(f"loadzone {name}"))
+        parts += [section(f"loadzone {name} {each}") for each in GROUPS.get(name, ())]
     return "\n".join(parts)
 
 

@@ -25,6 +25,7 @@ ROOM = ROOT / "src" / "loadzone"
 HEAVY = ("numpy", "scipy", "numba", "h5py", "pyarrow", "jinja2", "rich", "typer", "msgspec", "soundfile")
 STORE = ("sqlalchemy", "alembic", "deltalake", "duckdb", "obstore", "arro3", "psycopg", "argon2", "zstandard")
 TEXT_ENDINGS = {".py", ".md", ".toml", ".csv", ".json", ".j2", ".css", ".po", ".yml", ".yaml", ".txt", ""}
+UNPICKLES = re.compile(r"^\s*(import|from) (pickle|shelve|marshal|dill)\b|allow_pickle=True")
 STRANGE_PATHS = re.compile(r"/(?:work|root|tmp/proto|tmp/bash_jobs)/")
 
 
@@ -113,7 +114,9 @@ def help_texts() -> set[str]:
     """What stands beside commands, arguments and options, by paragraph."""
     command: Any = typer.main.get_command(door.application("en", door.COMMANDS))
     found: set[str] = set()
-    for each in (command, *command.commands.values()):
+    family = [command, *command.commands.values()]
+    family += [member for each in command.commands.values() for member in getattr(each, "commands", {}).values()]
+    for each in family:
         told = [each.help or "", *(getattr(param, "help", None) or "" for param in each.params)]
         found |= {" ".join(part.split()) for words in told for part in words.split("\n\n")}
     return found - {""}
@@ -145,6 +148,11 @@ def test_no_recording_and_no_large_file_is_in_the_repository() -> None:
     files = repository_files()
     assert [path.name for path in files if path.suffix in recordings] == []
     assert [path.name for path in files if path.stat().st_size > 1_000_000] == []
+
+
+def test_nothing_is_unpickled() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py")]
+    assert [line for source in sources for line in source.splitlines() if UNPICKLES.search(line)] == []
 
 
 def test_the_licence_is_the_one_that_is_declared() -> None:

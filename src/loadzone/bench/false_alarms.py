@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from loadzone.bearings.catalogue import find
-from loadzone.bench.intervals import upper_bound
 from loadzone.bench.runner import DEFAULT_SEED, Progress, Result, made_by, spread, stream
 from loadzone.bench.subject import Outcome, examine
+from loadzone.reliability.proportions import upper_bound
 from loadzone.signals.recording import Recording
 from loadzone.simulate.noises import NOISE_KINDS, NoiseKind, noise
 from loadzone.words.sourced import Sourced

@@ -15,7 +15,18 @@ from loadzone.words.errors import BadInput, MissingInput
 from loadzone.words.texts import text
 
 Bench = Literal[
-    "diagnosis", "false-alarms", "healthy", "wrong-inputs", "detection", "speed", "solves", "scatter", "design"
+    "diagnosis",
+    "false-alarms",
+    "healthy",
+    "wrong-inputs",
+    "detection",
+    "speed",
+    "solves",
+    "scatter",
+    "design",
+    "alarms",
+    "ingest",
+    "faults",
 ]
 DETAILS = ("records", "made_by", "points", "cases")
 """What only --json shows: hundreds of items, and what made the figures."""
@@ -31,7 +42,9 @@ def bench(
         Path | None,
         typer.Option(metavar="JSON", help="design: inputs, expected values and tolerances."),
     ] = None,
-    trials: Annotated[int | None, typer.Option(min=1, help="Simulated records a kind.")] = None,
+    trials: Annotated[
+        int | None, typer.Option(min=1, help="Simulated records a kind; ingest: seconds a load; faults: rounds.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="What is drawn.")] = None,
     jobs: options.Jobs = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
@@ -48,7 +61,9 @@ def bench(
     diagnosis: labelled recordings. false-alarms: noise without any bearing line. healthy: simulated sound and spalled
     bearings. wrong-inputs: wrong speed, rate, geometry. detection: probability against signal-to-noise. speed: kernels
     against one FFT, and peers. solves: equilibria of bearings found, and how fast. scatter: draws of one bearing, and
-    gradients against differences. design: reference cases within their tolerances.
+    gradients against differences. design: reference cases within their tolerances. alarms: false alarms and delays of a
+    live watch. ingest: rates and latency from a sender until it can be queried. faults: kills in the middle of a load,
+    and what is lost or doubled.
     """
     from loadzone.cli.progress import Bar
 

@@ -30,10 +30,26 @@ COMMANDS: dict[str, Text] = {
     "info": text("Show what recordings hold, and where each fact comes from."),
     "convert": text("Write a recording in another format."),
     "simulate": text("Simulate a bearing's vibration and write the recording and the truth about it."),
+    "up": text("Run the platform on this machine: broker with MQTT, workers, store, HTTP."),
+    "worker": text("Handle arrivals of a platform: its share of the shards."),
+    "ingest": text("Keep recordings at a position and diagnose them, each file once."),
+    "why": text("Show what an advice, an alarm or a result rests on, and compute it again."),
     "demo": text("Simulate a small fleet, diagnose it, and show the reports."),
+    "user": text("Enter users of the platform, list them, set passwords."),
+    "token": text("Make, list and revoke the tokens of programs and sensors."),
+    "assets": text("Bring sites, machines, positions and bearings in and out as a table."),
+    "position": text("Enter a position; mount and remove bearings there."),
     "bench": text("Measure what is promised: error rates, detection, speed."),
 }
-"""One module a command, which holds a function of its name."""
+"""One module a command, which holds a function of its name, or a group of commands."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "user": ("add", "list", "password"),
+    "token": ("make", "list", "revoke"),
+    "assets": ("import", "export"),
+    "position": ("add", "mount", "remove"),
+}
+"""Commands that have commands of their own."""
 
 MISUSED = 2
 OUR_FAULT = 3
@@ -92,8 +108,11 @@ def application(lang: str, wanted: Collection[str]) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_common(lang))
     for name, summary in COMMANDS.items():
-        command = _load(name) if name in wanted else _placeholder
-        app.command(name, short_help=summary.render(lang), help=None)(command)
+        if name in GROUPS and name in wanted:
+            app.add_typer(_group(name), name=name, short_help=summary.render(lang))
+        else:
+            command = _load(name) if name in wanted else _placeholder
+            app.command(name, short_help=summary.render(lang), help=None)(command)
     return app
 
 
@@ -125,7 +144,8 @@ def _common(lang: str) -> Callable[..., None]:
 
             typer.echo(f"loadzone {version('loadzone')}")
             raise typer.Exit
-        context.default_map = {name: {"lang": chosen or lang} for name in COMMANDS}
+        said = {"lang": chosen or lang}
+        context.default_map = {name: said | dict.fromkeys(GROUPS.get(name, ()), said) for name in COMMANDS}
         if context.invoked_subcommand is None:
             typer.echo(context.get_help())
 
@@ -135,6 +155,19 @@ def _common(lang: str) -> Callable[..., None]:
 def _load(name: str) -> Callable[..., object]:
     command: Callable[..., object] = getattr(import_module(f"loadzone.cli.{name}"), name)
     return command
+
+
+def _group(name: str) -> typer.Typer:
+    group: typer.Typer = getattr(import_module(f"loadzone.cli.{name}"), name)
+    group.callback()(_spoken)
+    return group
+
+
+def _spoken(
+    lang: Annotated[Language, typer.Option(help="Language of the answer.")] = "en",
+) -> None:
+    """Take --lang before the command of a group; it was read already."""
+    del lang
 
 
 def _placeholder() -> None:

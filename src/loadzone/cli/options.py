@@ -49,3 +49,22 @@ Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; a
 Plain = Annotated[bool, typer.Option("--plain", help="No colour.")]
 AsciiOnly = Annotated[bool, typer.Option("--ascii", help="No block characters.")]
 Language = Annotated[Literal["en", "zh"], typer.Option(help="Language of the answer.")]
+Organisation = Annotated[
+    str | None, typer.Option("--organisation", metavar="ID", help="Organisation; the only one by default.")
+]
+Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of all that has no address of its own.")]
+Database = Annotated[
+    str | None,
+    typer.Option(metavar="URL", envvar="LOADZONE_DATABASE", help="postgresql://... instead of a file in DIR."),
+]
+LakeUrl = Annotated[
+    str | None,
+    typer.Option("--lake", metavar="URL", envvar="LOADZONE_LAKE", help="s3://BUCKET/NAME instead of folders in DIR."),
+]
+Nats = Annotated[str | None, typer.Option(metavar="URL", help="A NATS server or cluster that runs elsewhere.")]
+Durable = Annotated[bool, typer.Option("--durable", help="Bring every write to the disk before it is acknowledged.")]
+Shards = Annotated[
+    int, typer.Option(min=1, max=256, metavar="N", help="Streams of arrivals; fixed with the first start.")
+]
+DATA = Path("loadzone-data")
+"""Where everything is when nobody says otherwise."""

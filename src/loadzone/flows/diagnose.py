@@ -191,7 +191,7 @@ def diagnose_recording(recording: Recording, options: DiagnoseOptions, inside: I
     """
     chosen = inside or inside_of(options)
     return door.diagnose(
-        _told(recording, options),
+        told_recording(recording, options),
         chosen.geometry,
         bearing=chosen.bearing,
         geometry_source=chosen.geometry.source if chosen.geometry else "",
@@ -212,7 +212,7 @@ class _Found(NamedTuple):
 
 
 def _unlabelled(task: Task) -> list[_Found]:
-    recordings = _read(task.wanted.path, task.options)
+    recordings = channels_of(task.wanted.path, task.options)
     return [_guarded(task, each.channel, partial(_with, each, task.inside)) for each in recordings]
 
 
@@ -226,7 +226,7 @@ def _labelled(task: Task) -> list[_Found]:
 def _guarded(task: Task, channel: str, prepare: Callable[[], tuple[Recording, Inside]]) -> _Found:
     try:
         recording, inside = prepare()
-        return _Found(diagnose_recording(recording, task.options, inside), _told(recording, task.options))
+        return _Found(diagnose_recording(recording, task.options, inside), told_recording(recording, task.options))
     except LoadzoneError as error:
         return _Found(Diagnosis.failed(task.wanted.path, channel, error), error=error)
     except Exception as error:  # noqa: BLE001  as in `answers`
@@ -244,8 +244,13 @@ def _of_label(task: Task, label: Label) -> tuple[Recording, Inside]:
     return recording, _inside(label.bearing) if is_open and label.bearing else task.inside
 
 
-def _read(path: str, options: DiagnoseOptions) -> Sequence[Recording]:
-    """The channels of a file; the tacho channel becomes the pulse times of the others."""
+def channels_of(path: str, options: DiagnoseOptions) -> Sequence[Recording]:
+    """The channels of a file; the tacho channel becomes the pulse times of the others.
+
+    Raises
+    ------
+    LoadzoneError : as `loadzone.formats.read`; no rate for the pulses, nothing beside them
+    """
     more = partial(read, path, fs_hz=options.fs_hz, speed_rpm=options.speed_rpm, unit=options.unit)
     if options.tacho is None:
         return more(channel=options.channel)
@@ -263,8 +268,13 @@ def _read(path: str, options: DiagnoseOptions) -> Sequence[Recording]:
     return found
 
 
-def _told(recording: Recording, options: DiagnoseOptions) -> Recording:
-    """The recording with what the call says about rate, speed and unit, which wins over file and table."""
+def told_recording(recording: Recording, options: DiagnoseOptions) -> Recording:
+    """The recording with what the call says about rate, speed and unit, which wins over file and table.
+
+    Raises
+    ------
+    LoadzoneError : a speed that should be followed and cannot
+    """
     speed_rpm = options.speed_rpm
     if speed_rpm is None and recording.speed_rpm is None:
         speed_rpm = options.turning.speed_rpm

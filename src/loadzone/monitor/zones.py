@@ -31,10 +31,15 @@ def velocity_zone(signal: Floats, fs_hz: float, unit: str | None, speed_rpm: flo
     the better zone.
     """
     velocity = float(velocity_rms(signal, fs_hz, unit, speed_rpm))
-    limits = _limits()[machine.group, machine.support]
+    limits = zone_limits(machine)
     zone = next((name for name, limit in zip("ABC", limits, strict=True) if velocity <= limit), "D")
     band = velocity_band_hz(speed_rpm)
     return Zone(zone, velocity, band, limits, EDITION, f"{machine.group}:{machine.support}")  # type: ignore[arg-type]  # one of A to D
+
+
+def zone_limits(machine: Machine) -> tuple[float, float, float]:
+    """Boundaries A/B, B/C, C/D in mm/s for a machine of this group and support."""
+    return _limits()[machine.group, machine.support]
 
 
 @cache

@@ -1,6 +1,7 @@
 """Spectra of the signal itself: amplitude, power density, rms in bands, and whitening before an envelope."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, cast
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from loadzone.signals.samples import Band, Complexes, Floats, bins_of, centred, positive_rate, power_of
 from loadzone.signals.spectrum import Spectrum
-from loadzone.signals.transforms import rfft
+from loadzone.signals.transforms import LONGEST, rfft
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
@@ -18,6 +19,18 @@ WindowName = Literal["hann", "rectangular"]
 
 def window_of(name: WindowName, n: int, precision: np.dtype[np.floating]) -> Floats:
     """Periodic window of ``n`` samples: its transform is zero at all bins but the middle three (Hann) or one."""
+    return _remembered_window(name, n, precision.char) if n <= LONGEST else _window(name, n, precision.char)
+
+
+@lru_cache(maxsize=8)
+def _remembered_window(name: WindowName, n: int, precision: str) -> Floats:
+    """Records of a position have one length: its window is not computed anew for each (it costs as much as an FFT)."""
+    window = _window(name, n, precision)
+    window.flags.writeable = False
+    return window
+
+
+def _window(name: WindowName, n: int, precision: str) -> Floats:
     if name == "rectangular":
         return cast("Floats", np.ones(n, dtype=precision))
     return cast("Floats", (0.5 - 0.5 * np.cos(2 * np.pi / n * np.arange(n))).astype(precision))

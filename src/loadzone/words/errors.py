@@ -16,6 +16,9 @@
     ├── UnknownBearing      no designation, or none that the rules can read
     ├── OutOfScope          a method was asked outside its range of validity
     ├── NotAllowed          it belongs to another organisation, or only grows
+    ├── NotSignedIn         nobody has shown who asks
+    ├── TooOften            asked more often than is let through; wait
+    ├── TooLarge            more bytes than are taken at once
     ├── UnknownThing        nothing kept has that identifier
     ├── AlreadyThere        something kept has that identifier
     ├── Overtaken           somebody else changed it since it was read
@@ -140,6 +143,27 @@ class NotAllowed(LoadzoneError):
 
     code = "not_allowed"
     status = 403
+
+
+class NotSignedIn(LoadzoneError):
+    """Nobody has shown who asks, or what was shown opens nothing."""
+
+    code = "not_signed_in"
+    status = 401
+
+
+class TooOften(LoadzoneError):
+    """Asked more often than is let through; the field ``wait_s`` says when to come again."""
+
+    code = "too_often"
+    status = 429
+
+
+class TooLarge(LoadzoneError):
+    """More bytes than are taken at once."""
+
+    code = "too_large"
+    status = 413
 
 
 class UnknownThing(LoadzoneError):

@@ -43,13 +43,23 @@ class Receipt:
 class Intake(Protocol):
     """Where every door hands its messages over."""
 
-    async def publish(self, address: Address, kind: Kind, body: bytes, *, door: str, id: str | None = None) -> Receipt:  # noqa: A002  an identifier is called so
+    async def publish(
+        self,
+        address: Address,
+        kind: Kind,
+        body: bytes,
+        *,
+        door: str,
+        id: str | None = None,  # noqa: A002  an identifier is called so
+        reference: str = "",
+    ) -> Receipt:
         """Store a message; it returns only when it is kept.
 
         Parameters
         ----------
         door : by which way it came: «mqtt», «http», «folder», a bridge's name
         id : tells copies from repetitions; None takes `message_id`
+        reference : object that holds the body already, where the door kept it; ``body`` is empty then, and ``id`` given
 
         Raises
         ------

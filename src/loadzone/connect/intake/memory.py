@@ -23,10 +23,18 @@ class MemoryIntake:
         self._keep = keep
         self._known: dict[str, int] = {}
 
-    async def publish(self, address: Address, kind: Kind, body: bytes, *, door: str, id: str | None = None) -> Receipt:  # noqa: A002  an identifier is called so
+    async def publish(
+        self,
+        address: Address,
+        kind: Kind,
+        body: bytes,
+        *,
+        door: str,
+        id: str | None = None,  # noqa: A002  an identifier is called so
+        reference: str = "",
+    ) -> Receipt:
         """Store a message; see `Intake`."""
         known = id or message_id(address, kind, body)
-        reference = ""
         if len(body) > MOST_BODY:
             check_body(body, MOST_KEPT if self._keep else MOST_BODY)
             reference, body = (await self._keep(body) if self._keep else ""), b""

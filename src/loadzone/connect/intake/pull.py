@@ -20,7 +20,8 @@ from loadzone.connect.intake.headers import places
 from loadzone.words.errors import Unreachable
 from loadzone.words.texts import text
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 12 * 1024 * 1024
+"""Of one request; the shards of a worker ask side by side, and the server cuts off a client that is too far behind."""
 _NO_MESSAGES, _EXPIRED = "404", "408"
 _ANSWER_S = 2.0
 

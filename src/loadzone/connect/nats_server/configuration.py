@@ -127,7 +127,7 @@ def configuration(
         "host": settings.host,
         "port": ports[0],
         "max_payload": MOST_PAYLOAD,
-        "max_pending": 64 * 1024 * 1024,
+        "max_pending": 256 * 1024 * 1024,
         "pid_file": str(settings.folder / "server.pid"),
         "log_file": str(settings.folder / "server.log"),
         "logfile_size_limit": 16 * 1024 * 1024,

@@ -102,7 +102,7 @@ class NatsServer:
         folder.chmod(0o700)
         self.credentials = Credentials.of(folder)
         self.port = self.settings.port or free_port()
-        self.mqtt_port = self.settings.mqtt_port or free_port()
+        self.mqtt_port = self.settings.mqtt_port or free_port(but=self.port)
         await _end_orphan(folder / "server.pid", self._configuration_path)
         self._write()
         await self._launch()
@@ -168,6 +168,7 @@ class NatsServer:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is for us, who end the server when those who need it have ended
         )
         self.starts += 1
         await self._until_ready(self._process, began)
@@ -258,12 +259,14 @@ async def _quiet(error: Exception) -> None:
     LOG.debug("system connection: %s", error)
 
 
-def free_port(host: str = LOOPBACK) -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(host: str = LOOPBACK, *, but: int = 0) -> int:
+    """A port that nobody listens on now; another one than ``but``, which is about to be taken."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind((host, 0))
+            port: int = probe.getsockname()[1]
+        if port != but:
+            return port
 
 
 def _reachable(host: str) -> str:

@@ -1,0 +1,98 @@
+"""What the commands at a platform share: opening it, whose data is meant, who acts, and how an answer is printed."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from loadzone.words.columns import pad, width
+from loadzone.words.errors import MissingInput
+from loadzone.words.texts import Text, text
+
+if TYPE_CHECKING:
+    from loadzone.flows.audit import Act
+    from loadzone.flows.platform import Platform
+
+WHO = "command line"
+"""Who acts, in the ledger: somebody who has the machine."""
+
+
+@contextmanager
+def opened(data: Path, database: str | None) -> Iterator["Platform"]:
+    """The platform of a folder (and a database), which must be there.
+
+    Raises
+    ------
+    MissingInput : no platform is there
+    """
+    from loadzone.flows.platform import open_platform
+
+    if database is None and not (data / "catalog.sqlite").is_file():
+        raise MissingInput(
+            text("{folder} holds no platform: start one with loadzone up, or give --data DIR", folder=str(data))
+        )
+    platform = open_platform(data, database)
+    try:
+        yield platform
+    finally:
+        platform.close()
+
+
+def whose(platform: "Platform", organisation: str | None) -> str:
+    """The organisation that is meant.
+
+    Raises
+    ------
+    MissingInput : there are several, or none
+    UnknownThing : there is none of that name
+    """
+    from loadzone.flows.people import every_organisation
+    from loadzone.words.errors import UnknownThing
+
+    known = [each.organisation for each in every_organisation(platform.catalog)]
+    if organisation is not None:
+        if organisation not in known:
+            raise UnknownThing(text("there is no organisation {organisation}", organisation=organisation))
+        return organisation
+    if len(known) != 1:
+        raise MissingInput(text("whose? give --organisation ID, one of {known}", known=", ".join(known[:20]) or "–"))
+    return known[0]
+
+
+def act(platform: "Platform") -> "Act":
+    """A deed of the command line, now."""
+    from loadzone.flows.audit import Act
+
+    return Act(WHO, platform.clock())
+
+
+def moment(micros: int | None) -> str:
+    """A time for the eye and for programs: RFC 3339, UTC; empty for none."""
+    from datetime import UTC, datetime, timedelta
+
+    if micros is None:
+        return ""
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=micros // 1_000_000)
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def say(facts: object, told: Text | Sequence[str], as_json: bool, lang: str) -> None:
+    """The facts as JSON for programs, or what is told for people."""
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    elif isinstance(told, Text):
+        typer.echo(told.render(lang))
+    else:
+        for line in told:
+            typer.echo(line)
+
+
+def table(heads: Sequence[Text], rows: Sequence[Sequence[str]], lang: str) -> list[str]:
+    """Lines of a table."""
+    cells = [[head.render(lang) for head in heads], *rows]
+    widths = [max(width(row[place]) for row in cells) for place in range(len(heads))]
+    padded = [[pad(cell, columns, "left") for cell, columns in zip(row, widths, strict=True)] for row in cells]
+    return ["  ".join(row).rstrip() for row in padded]

@@ -1,0 +1,67 @@
+"""``loadzone up``: the platform on this machine, in the foreground, until it is told to end."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from loadzone.cli import options
+from loadzone.words.texts import text
+
+if TYPE_CHECKING:
+    from loadzone.flows.up import Where
+
+
+def up(
+    data: options.Data = options.DATA,
+    port: Annotated[int, typer.Option(min=1, max=65535, metavar="P", help="Port of HTTP, on loopback.")] = 8765,
+    database: options.Database = None,
+    lake: options.LakeUrl = None,
+    nats: options.Nats = None,
+    mqtt_listen: Annotated[
+        str | None,
+        typer.Option(metavar="ADDR", help="HOST:PORT where devices connect by MQTT; loopback by default."),
+    ] = None,
+    durable: options.Durable = False,
+    shards: options.Shards = 8,
+    workers: Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Processes that handle arrivals.")] = 1,
+    lang: options.Language = "en",
+) -> None:
+    """Run the platform: broker with MQTT, workers, store and HTTP, until Ctrl-C or SIGTERM.
+
+    Everything is kept in DIR unless an address says otherwise. Devices that may connect stand in DIR/devices.json, a
+    list of name, password and positions, which is read again whenever it changes.
+    """
+    from loadzone.flows.broker import host_and_port
+    from loadzone.flows.platform import open_platform
+    from loadzone.flows.up import answering_health
+    from loadzone.flows.up import up as run
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    if mqtt_listen is not None:
+        host_and_port(mqtt_listen)
+    platform = open_platform(
+        data, database, lake, nats_url=nats, mqtt_listen=mqtt_listen, durable=durable, shards=shards
+    )
+
+    def ready(where: "Where") -> None:
+        typer.echo(text("loadzone is up; everything is kept in {folder}", folder=where.folder).render(lang))
+        typer.echo(f"HTTP  http://127.0.0.1:{port}")
+        if where.mqtt is not None:
+            typer.echo(f"MQTT  {where.mqtt}")
+        typer.echo(f"NATS  {where.nats}")
+
+    try:
+        asyncio.run(
+            run(
+                platform,
+                database_url=database,
+                lake_url=lake,
+                serve=answering_health(port),
+                ready=ready,
+                workers=workers,
+            )
+        )
+    finally:
+        platform.close()

@@ -1,0 +1,196 @@
+"""The desk of alarms and advice: what is open, what a person does to it, and what came of it."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from sqlalchemy import and_, or_
+
+from loadzone.flows.audit import Act, enter
+from loadzone.store.catalog import Work
+from loadzone.store.catalog.advice import Advice, Outcome, Precision, advice, advice_table, close, precision
+from loadzone.store.catalog.alarms import (
+    Alarm,
+    AlarmState,
+    Move,
+    alarms,
+    alarms_table,
+    move,
+    moves,
+    moves_table,
+)
+from loadzone.words.errors import BadInput, Overtaken
+from loadzone.words.texts import text
+
+__all__ = [
+    "VERBS",
+    "Advice",
+    "Alarm",
+    "Move",
+    "Outcome",
+    "Precision",
+    "Verb",
+    "act_on_alarm",
+    "advice_seen",
+    "alarm",
+    "alarms_seen",
+    "close_advice",
+    "moves_of",
+    "one_advice",
+    "precision",
+]
+
+Verb = Literal["acknowledge", "reset", "shelve", "unshelve", "take out", "return"]
+"""What a person does to an alarm; suppression by design is no person's."""
+VERBS: tuple[Verb, ...] = get_args(Verb)
+LONGEST_SHELF_US = 24 * 3600 * 1_000_000
+Behind = tuple[int, str, str]
+"""Time, organisation and identifier of the last one shown."""
+
+_PLAIN: tuple[AlarmState, ...] = (
+    "unacknowledged",
+    "acknowledged",
+    "returned unacknowledged",
+    "latched unacknowledged",
+    "latched acknowledged",
+)
+_STEPS: Mapping[Verb, Mapping[AlarmState, AlarmState]] = {
+    "acknowledge": {
+        "unacknowledged": "acknowledged",
+        "returned unacknowledged": "normal",
+        "latched unacknowledged": "latched acknowledged",
+    },
+    "reset": {"latched acknowledged": "normal"},
+    "shelve": dict.fromkeys(_PLAIN, "shelved"),
+    "unshelve": {"shelved": "unacknowledged"},
+    "take out": dict.fromkeys((*_PLAIN, "shelved", "suppressed by design"), "out of service"),
+    "return": {"out of service": "unacknowledged"},
+}
+
+
+def alarms_seen(
+    work: Work,
+    *,
+    organisation: str | None = None,
+    position: str | None = None,
+    is_open: bool | None = True,
+    priority: str | None = None,
+    after: Behind | None = None,
+    limit: int = 100,
+) -> tuple[Alarm, ...]:
+    """Alarms of all organisations that are seen, the newest first, behind the one ``after``."""
+    c = alarms_table.c
+    where: list[Any] = []
+    where += [c.organisation == organisation] if organisation is not None else []
+    where += [c.position == position] if position is not None else []
+    where += [c.priority == priority] if priority is not None else []
+    where += [] if is_open is None else [c.ended_us.is_(None) if is_open else c.ended_us.is_not(None)]
+    where += _behind(c.raised_us, c, after)
+    return alarms.all(work, *where, order=[c.raised_us.desc()], limit=limit)
+
+
+def alarm(work: Work, organisation: str, identifier: str) -> Alarm:
+    """One alarm; `UnknownThing` where there is none."""
+    return alarms.get(work, organisation, identifier)
+
+
+def moves_of(work: Work, organisation: str, identifier: str) -> tuple[Move, ...]:
+    """Every move in an alarm's life, the first one first."""
+    alarms.get(work, organisation, identifier)
+    c = moves_table.c
+    return moves.all(work, c.organisation == organisation, c.alarm == identifier, order=[c.number])
+
+
+def act_on_alarm(
+    work: Work,
+    act: Act,
+    organisation: str,
+    identifier: str,
+    verb: Verb,
+    *,
+    reason: str | None = None,
+    until_us: int | None = None,
+) -> Alarm:
+    """What a person does to an alarm; its move and an entry of the ledger tell who, when and why.
+
+    Raises
+    ------
+    Overtaken : its state does not allow that (any more)
+    BadInput : hidden without a reason, or on a shelf without an end within a day
+    """
+    found = alarms.get(work, organisation, identifier)
+    after = _step(found, verb, at_us=act.at_us, reason=reason, until_us=until_us)
+    moved = move(work, found, after, at_us=act.at_us, by=act.who, reason=reason, until_us=until_us)
+    facts = {"cause": found.cause, "before": found.state, "after": moved.state, "reason": reason}
+    enter(work, organisation, act, f"alarm: {verb}", f"alarm:{identifier}", where=found.position, facts=facts)
+    return moved
+
+
+def advice_seen(
+    work: Work,
+    *,
+    organisation: str | None = None,
+    position: str | None = None,
+    is_open: bool | None = True,
+    after: Behind | None = None,
+    limit: int = 100,
+) -> tuple[Advice, ...]:
+    """Advice to all organisations that are seen, the newest first, behind the one ``after``."""
+    c = advice_table.c
+    where: list[Any] = []
+    where += [c.organisation == organisation] if organisation is not None else []
+    where += [c.position == position] if position is not None else []
+    where += [] if is_open is None else [c.closed_us.is_(None) if is_open else c.closed_us.is_not(None)]
+    where += _behind(c.issued_us, c, after)
+    return advice.all(work, *where, order=[c.issued_us.desc()], limit=limit)
+
+
+def one_advice(work: Work, organisation: str, identifier: str) -> Advice:
+    """One advice; `UnknownThing` where there is none."""
+    return advice.get(work, organisation, identifier)
+
+
+def close_advice(
+    work: Work,
+    act: Act,
+    organisation: str,
+    identifier: str,
+    outcome: Outcome,
+    *,
+    found: str | None = None,
+    note: str | None = None,
+) -> Advice:
+    """Enter what came of an advice: was it right, and which damage was found (a mode of ISO 15243).
+
+    Raises
+    ------
+    Overtaken : an outcome was entered before
+    """
+    given = advice.get(work, organisation, identifier)
+    closed = close(work, given, outcome, at_us=act.at_us, by=act.who, found=found, note=note)
+    things = (f"advice:{identifier}", *([given.serial] if given.serial else []))
+    facts = {"outcome": outcome, "found": found}
+    enter(work, organisation, act, "advice closed", *things, where=given.position, facts=facts)
+    return closed
+
+
+def _step(found: Alarm, verb: Verb, *, at_us: int, reason: str | None, until_us: int | None) -> AlarmState:
+    """The state after what a person does: the one place where the pure life cycle of the room monitor is asked."""
+    after = _STEPS[verb].get(found.state)
+    if after is None:
+        raise Overtaken(text("an alarm that is «{state}» does not allow «{verb}»", state=found.state, verb=verb))
+    if verb in {"shelve", "take out"} and not (reason or "").strip():
+        raise BadInput(text("an alarm is not hidden without a reason: say why"))
+    if verb == "shelve" and (until_us is None or not at_us < until_us <= at_us + LONGEST_SHELF_US):
+        raise BadInput(text("an alarm is shelved until a time to come, at most 24 h away"))
+    return after
+
+
+def _behind(time: Any, columns: Any, after: Behind | None) -> list[Any]:  # noqa: ANN401  columns of a table
+    """The newest first and then by key: what comes behind the one that was shown last."""
+    if after is None:
+        return []
+    at_us, organisation, identifier = after
+    by_key = or_(
+        columns.organisation > organisation, and_(columns.organisation == organisation, columns.id > identifier)
+    )
+    return [or_(time < at_us, and_(time == at_us, by_key))]

@@ -1,0 +1,137 @@
+"""The platform on one machine: broker and MQTT hand-over here, worker and upkeep in processes of their own."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from loadzone.flows.broker import PASSWORD, USER, Broker, opened_broker
+from loadzone.flows.child import Child, told_to_end
+from loadzone.flows.devices import follow_devices
+from loadzone.flows.platform import Platform
+
+LOG = logging.getLogger(__name__)
+DATABASE, LAKE = "LOADZONE_DATABASE", "LOADZONE_LAKE"
+
+HEAD = b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+
+Serve = Callable[[Platform, Broker], Coroutine[Any, Any, None]]
+"""Answers HTTP until it is cancelled."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """Addresses of a platform that is up; None where something runs elsewhere or not at all."""
+
+    folder: str
+    nats: str
+    mqtt: str | None
+    http: str | None = None
+
+
+async def up(
+    platform: Platform,
+    *,
+    database_url: str | None = None,
+    lake_url: str | None = None,
+    serve: Serve | None = None,
+    ready: Callable[[Where], None] | None = None,
+    stop: asyncio.Event | None = None,
+    workers: int = 1,
+) -> None:
+    """Run the platform until ``stop`` is set, or SIGTERM or SIGINT comes; then end everything in order.
+
+    Parameters
+    ----------
+    platform : opened; what it keeps is shared with the processes that are started
+    database_url, lake_url : as `open_platform` was told, for those processes
+    serve : what answers HTTP
+    ready : is told the addresses when everything runs
+    workers : processes that handle arrivals
+
+    Raises
+    ------
+    Unreachable : the broker does not start, or does not let us in
+    """
+    ending = stop or asyncio.Event()
+    with told_to_end(ending.set):
+        async with AsyncExitStack() as stack:
+            broker = await stack.enter_async_context(opened_broker(platform, name="loadzone-up"))
+            tasks: list[Coroutine[Any, Any, None]] = []
+            if broker.server is not None and broker.door is not None:
+                tasks += [broker.door.run(), follow_devices(broker.server, platform.folder / "devices.json")]
+            told = _arguments(platform, broker)
+            secrets = _secrets(broker, database_url, lake_url)
+            for number in range(workers):
+                await stack.enter_async_context(Child(f"worker {number + 1}", ["worker", *told], secrets))
+            await stack.enter_async_context(Child("upkeep", ["worker", "--only", "upkeep", *told], secrets))
+            if serve is not None:
+                tasks.append(serve(platform, broker))
+            running = [asyncio.create_task(each) for each in tasks]
+            stack.push_async_callback(_end, running)
+            if ready is not None:
+                ready(Where(str(platform.folder), broker.url, mqtt_address(broker)))
+            await _until(ending, running)
+
+
+def mqtt_address(broker: Broker) -> str | None:
+    """HOST:PORT of the MQTT listener, where it is ours."""
+    server = broker.server
+    return None if server is None else f"{server.settings.mqtt_host}:{server.mqtt_port}"
+
+
+def _arguments(platform: Platform, broker: Broker) -> list[str]:
+    told = ["--data", str(platform.folder), "--nats", broker.url, "--shards", str(platform.shards)]
+    return [*told, "--durable"] if platform.is_durable else told
+
+
+def _secrets(broker: Broker, database_url: str | None, lake_url: str | None) -> dict[str, str]:
+    """Addresses may hold passwords: they travel in the environment."""
+    found = {name: value for name, value in ((DATABASE, database_url), (LAKE, lake_url)) if value}
+    return found | {PASSWORD: broker.password, USER: broker.user}
+
+
+async def _until(ending: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
+    """Wait for the end; a part that fails ends the whole, which whoever started it starts again."""
+    waiting = asyncio.create_task(ending.wait())
+    await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    for task in running:
+        if task.done() and not task.cancelled() and task.exception():
+            await task
+
+
+async def _end(running: list[asyncio.Task[None]]) -> None:
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+def answering_health(port: int) -> Serve:
+    """A server of one answer, ``GET /health``, for as long as there is no other."""
+
+    async def serve(platform: Platform, broker: Broker) -> None:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with contextlib.suppress(OSError, TimeoutError, asyncio.LimitOverrunError, asyncio.IncompleteReadError):
+                first = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).split(b" ", 2)
+                is_known = first[:2] == [b"GET", b"/health"]
+                told = {"status": "ok" if broker.client.is_connected else "no broker", "folder": str(platform.folder)}
+                body = json.dumps(told if is_known else {"status": "not found"}).encode()
+                status = b"200 OK" if is_known and broker.client.is_connected else b"503 Service Unavailable"
+                status = status if is_known else b"404 Not Found"
+                head = (
+                    b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+                )
+                writer.write(head % (status, len(body)) + body)
+                await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", port)
+        async with server:
+            await server.serve_forever()
+
+    return serve

@@ -1,0 +1,81 @@
+"""One way for all that arrives: the live path, files that are ingested, uploads and replays come through here."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from loadzone.connect.address import Address
+from loadzone.connect.intake import Arrival
+from loadzone.flows.watch.decode import Decoder
+from loadzone.flows.watch.fold import Fold
+from loadzone.flows.watch.harvest import Harvest
+from loadzone.flows.watch.judge import judge
+from loadzone.flows.watch.keep import keep_catalog, keep_evidence
+from loadzone.flows.watch.known import look
+from loadzone.flows.watch.points import passed
+from loadzone.flows.watch.position import PositionFold
+
+if TYPE_CHECKING:
+    from loadzone.flows.platform import Platform
+
+
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """How arrivals are handled: where it is kept, by which fold, how bodies are read, and on which threads.
+
+    ``diagnoses_all``: the full diagnosis of every recording, due or not.
+    """
+
+    platform: "Platform"
+    fold: Fold = field(default_factory=PositionFold)
+    decoder: Decoder | None = None
+    workers: Executor | None = None
+    diagnoses_all: bool = False
+
+    def gathered(self, source: str, arrivals: Sequence[Arrival]) -> Harvest:
+        """What comes of the arrivals; nothing is written."""
+        known = look(self.platform.catalog, source, [each.address for each in arrivals])
+        passed("looked")
+        harvest = judge(
+            arrivals,
+            known,
+            self.fold,
+            self.decoder or Decoder(self.platform.bodies),
+            source=source,
+            workers=self.workers,
+            diagnoses_all=self.diagnoses_all,
+        )
+        passed("judged")
+        return harvest
+
+    def keep_evidence(self, harvest: Harvest) -> None:
+        """Waveforms and lake; see `keep.keep_evidence`."""
+        keep_evidence(self.platform, harvest, self.workers)
+
+    def keep_catalog(self, harvest: Harvest) -> list[tuple[Address, Mapping[str, Any]]]:
+        """The catalog, and the news that may be told from then on."""
+        told = keep_catalog(self.platform, harvest)
+        return [*harvest.events, *((each.address, each.event) for each in told)]
+
+
+def handle(watch: Watch, source: str, arrivals: Sequence[Arrival]) -> Harvest:
+    """Handle arrivals of one stream from their bodies to the catalog, without a broker.
+
+    Parameters
+    ----------
+    source : name of the stream; with the sequence of an arrival it tells what was handled before
+    arrivals : sequences rising
+
+    Returns
+    -------
+    What came of them; ``dead`` and ``strangers`` are the caller's to put aside
+
+    Raises
+    ------
+    LoadzoneError : with exit code 3: nothing is lost; the same arrivals again do the rest
+    """
+    harvest = watch.gathered(source, arrivals)
+    watch.keep_evidence(harvest)
+    watch.keep_catalog(harvest)
+    return harvest

