@@ -37,7 +37,9 @@ def call_alarm(work: Work, source: str, called: Called) -> list[Told]:
         raise Overtaken(text("alarm {alarm} was changed meanwhile: look at it again", alarm=call.cause))
     if there is None:
         return [_raised(work, source, called, call)]
-    alarms.change(work, there.organisation, there.id, facts=plain({**there.facts, **call.facts}), priority=call.priority)
+    alarms.change(
+        work, there.organisation, there.id, facts=plain({**there.facts, **call.facts}), priority=call.priority
+    )
     moved = move(work, there, call.after, at_us=call.at_us, by=call.by, reason=call.why)
     return [Told(called.address, _event("alarm", moved.id, moved.cause, moved.state, moved.priority))]
 
