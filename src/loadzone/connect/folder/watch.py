@@ -1,7 +1,7 @@
 """The watch over one folder: looks, takes what is complete in the order of its time, hands over, moves or leaves.
 
-A file counts as taken only after the receiver has returned. What a kill interrupts in that moment is handed over again
-and says so (``is_repeated``), with the same identifier: a receiver that recognises it has every file exactly once.
+A file counts as taken only after the receiver has returned. What a kill interrupts before that is handed over again
+with the same identifier, marked ``may_be_copy``: a receiver that recognises it has every file exactly once.
 """
 
 import asyncio
@@ -48,13 +48,16 @@ class FolderSettings:
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file as it is handed over; ``name`` is its way below the folder, ``id`` tells it by name and content."""
+    """A file as it is handed over; ``name`` is its way below the folder, ``id`` tells it by name and content.
+
+    ``may_be_copy``: it was handed over before and the answer is not known, or was «not now».
+    """
 
     name: str
     content: bytes
     id: str
     modified_us: int
-    is_repeated: bool = False
+    may_be_copy: bool = False
 
 
 class HandOver(Protocol):
