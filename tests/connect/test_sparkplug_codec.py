@@ -1,9 +1,11 @@
 """Payloads of Sparkplug B: what we write can be read back, what others write is understood, nonsense is refused."""
 
+import math
 import struct
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -188,6 +190,9 @@ def test_a_torn_array_is_refused(kind: DataType, raw: bytes) -> None:
         (DataType.BOOLEAN, 2),
         (DataType.STRING, 5),
         (DataType.INT8_ARRAY, (300,)),
+        (DataType.INT32_ARRAY, (1, 1.5)),
+        (DataType.INT32_ARRAY, (float("nan"),)),
+        (DataType.UINT64_ARRAY, (-1,)),
         (DataType.STRING_ARRAY, ("a\0b",)),
         (DataType.UNKNOWN, 1),
     ],
@@ -353,6 +358,16 @@ def test_whatever_comes_is_a_payload_or_an_error_of_ours(body: bytes) -> None:
                 typed(metric, kind)
             except BadMessage:
                 continue
+
+
+def test_an_array_of_64_bits_keeps_every_digit() -> None:
+    values = (0, 2**64 - 1024, 2**64 - 1)
+    assert unpack_array(DataType.UINT64_ARRAY, pack_array(DataType.UINT64_ARRAY, values)) == values
+
+
+def test_a_signalling_nan_in_an_array_of_floats_stays_a_nan() -> None:
+    signalling = np.array([0x7FF0000000000001], dtype=np.uint64).view(np.float64)
+    assert math.isnan(unpack_array(DataType.FLOAT_ARRAY, pack_array(DataType.FLOAT_ARRAY, signalling))[0])
 
 
 ids = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="+/#\0"), min_size=1, max_size=12)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
@@ -22,14 +23,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from watching import NOW_US, furnished, values
 
+import loadzone as lz
 from loadzone.connect.address import Address
 from loadzone.connect.messages.file import File, encode_file
 from loadzone.connect.nats_server import find_server
+from loadzone.flows import people
+from loadzone.flows.audit import Act
 from loadzone.flows.diagnose import DiagnoseOptions, diagnose_files
 from loadzone.flows.ingest import enter
-from loadzone.flows.platform import Platform
+from loadzone.flows.platform import Platform, now_us
+from loadzone.signals.recording import Recording
 from loadzone.store.catalog.positions import positions
+from loadzone.web.client import Client
 from loadzone.words.errors import Unreachable
+from loadzone.words.sourced import Sourced
 
 try:
     find_server()
@@ -79,7 +86,7 @@ def up(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int, i
 def healthy(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
-            return bool(json.load(answer)["status"] == "ok")
+            return bool(json.load(answer)["is_well"])
     except OSError:
         return False
 
@@ -205,6 +212,38 @@ def test_a_recording_that_comes_by_mqtt_gets_the_verdict_that_diagnose_gives_the
         each.diagnosis.channel: (each.diagnosis.verdict, each.diagnosis.fault) for some in answers for each in some
     }
     assert found == expected
+
+
+def test_the_first_administrator_signs_in_by_the_secret_that_is_shown_once(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with up(folder) as (process, port, _):
+        assert process.stdout is not None
+        line = next(each for each in process.stdout if "the secret is" in each)
+        client = Client(f"http://127.0.0.1:{port}")
+        client.write("POST", "/passwords", {"secret": line.split()[-1], "password": PASSWORD})
+        client.sign_in("admin", PASSWORD)
+        assert client.get("/me")["login"] == "admin"
+    with up(folder) as (process, _, _):
+        process.send_signal(signal.SIGTERM)
+        assert "secret" not in process.communicate(timeout=30)[0]
+
+
+def test_a_file_that_is_sent_over_http_is_kept_and_judged(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    platform = furnished(folder)
+    made = platform.catalog.write(
+        "acme",
+        lambda work: people.add_user(work, Act("test", now_us()), "acme", login="ann", name="Ann", role="engineer"),
+    )
+    noise = np.random.default_rng(1).normal(0.0, 1.0, 24_000).astype(np.float32)
+    lz.write(tmp_path / "noise.wav", [Recording(noise, "DE", fs_hz=Sourced(12_000.0, "user"))])
+    with up(folder) as (_, port, _):
+        client = Client(f"http://127.0.0.1:{port}")
+        client.write("POST", "/passwords", {"secret": made.secret, "password": PASSWORD})
+        client.sign_in("ann", PASSWORD)
+        client.upload("acme", "drive", tmp_path / "noise.wav")
+        (row,) = until(lambda: platform.lake.documents("recordings", "acme", "drive", **SPAN))
+    assert row["position"] == "drive"
 
 
 @pytest.mark.parametrize(

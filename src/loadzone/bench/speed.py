@@ -249,7 +249,7 @@ def _memory(samples: int, seed: int) -> dict[str, float] | None:
 def _peak_mb(samples: int, seed: int) -> float:
     """Growth of the highest resident memory while one record is diagnosed, once all modules are loaded, MB."""
     task = _diagnose_task()
-    assert task  # noqa: S101  # `_memory` asked
+    assert task  # noqa: S101  the caller asked
     noise = stream(seed, 1).standard_normal(samples, dtype=np.float32)
     task(noise[: min(SAMPLES, samples)].copy())
     before = _highest_resident_mb()

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from loadzone.cli import options
+from loadzone.cli import desk, options
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
+    from loadzone.flows.people import Invitation
     from loadzone.flows.up import Where
+    from loadzone.words.texts import Text
+
+FIRST, ADMINISTRATOR = "home", "admin"
+"""Organisation and login of the first start."""
 
 
 def up(
@@ -34,13 +39,15 @@ def up(
     list of name, password and positions, which is read again whenever it changes.
     """
     from loadzone.flows.broker import host_and_port
-    from loadzone.flows.platform import open_platform
-    from loadzone.flows.up import answering_health
+    from loadzone.flows.people import first_start
+    from loadzone.flows.platform import now_us, open_platform
     from loadzone.flows.up import up as run
+    from loadzone.web.serve import serving
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if mqtt_listen is not None:
         host_and_port(mqtt_listen)
+    serve = serving(port)
     platform = open_platform(
         data, database, lake, nats_url=nats, mqtt_listen=mqtt_listen, durable=durable, shards=shards
     )
@@ -51,6 +58,9 @@ def up(
         if where.mqtt is not None:
             typer.echo(f"MQTT  {where.mqtt}")
         typer.echo(f"NATS  {where.nats}")
+        first = first_start(platform.catalog, organisation=FIRST, login=ADMINISTRATOR, at_us=now_us())
+        if first is not None:
+            typer.echo(_invitation(first, port).render(lang))
 
     try:
         asyncio.run(
@@ -58,10 +68,23 @@ def up(
                 platform,
                 database_url=database,
                 lake_url=lake,
-                serve=answering_health(port),
+                serve=serve,
                 ready=ready,
                 workers=workers,
             )
         )
     finally:
         platform.close()
+
+
+def _invitation(first: "Invitation", port: int) -> "Text":
+    """How the first administrator sets a password: there is no default one."""
+    return text(
+        "Nobody can sign in yet. {login} of {organisation} sets a password once, until {until}: send secret and "
+        "password to http://127.0.0.1:{port}/api/v1/passwords; the secret is {secret}",
+        login=first.member.user.login,
+        organisation=first.member.user.organisation,
+        until=desk.moment(first.ends_us),
+        port=port,
+        secret=first.secret,
+    )

@@ -1,11 +1,11 @@
 """The desk of alarms and advice: what is open, what a person does to it, and what came of it."""
 
-from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from sqlalchemy import and_, or_
 
 from loadzone.flows.audit import Act, enter
+from loadzone.monitor.watch.alarms import Action
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.advice import Advice, Outcome, Precision, advice, advice_table, close, precision
 from loadzone.store.catalog.alarms import (
@@ -18,7 +18,8 @@ from loadzone.store.catalog.alarms import (
     moves,
     moves_table,
 )
-from loadzone.words.errors import BadInput, Overtaken
+from loadzone.store.catalog.states import states_of
+from loadzone.words.errors import Overtaken
 from loadzone.words.texts import text
 
 __all__ = [
@@ -42,29 +43,8 @@ __all__ = [
 Verb = Literal["acknowledge", "reset", "shelve", "unshelve", "take out", "return"]
 """What a person does to an alarm; suppression by design is no person's."""
 VERBS: tuple[Verb, ...] = get_args(Verb)
-LONGEST_SHELF_US = 24 * 3600 * 1_000_000
 Behind = tuple[int, str, str]
 """Time, organisation and identifier of the last one shown."""
-
-_PLAIN: tuple[AlarmState, ...] = (
-    "unacknowledged",
-    "acknowledged",
-    "returned unacknowledged",
-    "latched unacknowledged",
-    "latched acknowledged",
-)
-_STEPS: Mapping[Verb, Mapping[AlarmState, AlarmState]] = {
-    "acknowledge": {
-        "unacknowledged": "acknowledged",
-        "returned unacknowledged": "normal",
-        "latched unacknowledged": "latched acknowledged",
-    },
-    "reset": {"latched acknowledged": "normal"},
-    "shelve": dict.fromkeys(_PLAIN, "shelved"),
-    "unshelve": {"shelved": "unacknowledged"},
-    "take out": dict.fromkeys((*_PLAIN, "shelved", "suppressed by design"), "out of service"),
-    "return": {"out of service": "unacknowledged"},
-}
 
 
 def alarms_seen(
@@ -114,11 +94,11 @@ def act_on_alarm(
 
     Raises
     ------
-    Overtaken : its state does not allow that (any more)
+    WrongState, Overtaken : its state does not allow that, or it has ended
     BadInput : hidden without a reason, or on a shelf without an end within a day
     """
     found = alarms.get(work, organisation, identifier)
-    after = _step(found, verb, at_us=act.at_us, reason=reason, until_us=until_us)
+    after = _after(work, found, Action(found.cause, verb, act.at_us, act.who, reason, until_us))
     moved = move(work, found, after, at_us=act.at_us, by=act.who, reason=reason, until_us=until_us)
     facts = {"cause": found.cause, "before": found.state, "after": moved.state, "reason": reason}
     enter(work, organisation, act, f"alarm: {verb}", f"alarm:{identifier}", where=found.position, facts=facts)
@@ -173,16 +153,16 @@ def close_advice(
     return closed
 
 
-def _step(found: Alarm, verb: Verb, *, at_us: int, reason: str | None, until_us: int | None) -> AlarmState:
-    """The state after what a person does: the one place where the pure life cycle of the room monitor is asked."""
-    after = _STEPS[verb].get(found.state)
-    if after is None:
-        raise Overtaken(text("an alarm that is «{state}» does not allow «{verb}»", state=found.state, verb=verb))
-    if verb in {"shelve", "take out"} and not (reason or "").strip():
-        raise BadInput(text("an alarm is not hidden without a reason: say why"))
-    if verb == "shelve" and (until_us is None or not at_us < until_us <= at_us + LONGEST_SHELF_US):
-        raise BadInput(text("an alarm is shelved until a time to come, at most 24 h away"))
-    return after
+def _after(work: Work, found: Alarm, action: Action) -> AlarmState:
+    """The state after what a person does, by the life of an alarm in the room monitor; one that has ended stays so."""
+    from loadzone.flows.watch.position import living
+    from loadzone.monitor.watch.alarms import act as after_action
+
+    if found.state == "normal":
+        raise Overtaken(text("alarm {alarm} has ended: nothing can be done to it any more", alarm=found.id))
+    states = states_of(work, found.organisation, [found.position])
+    moved, _ = after_action(living(states, found), action)
+    return moved.state
 
 
 def _behind(time: Any, columns: Any, after: Behind | None) -> list[Any]:  # noqa: ANN401  columns of a table

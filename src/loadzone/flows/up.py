@@ -1,8 +1,6 @@
 """The platform on one machine: broker and MQTT hand-over here, worker and upkeep in processes of their own."""
 
 import asyncio
-import contextlib
-import json
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -16,8 +14,6 @@ from loadzone.flows.platform import Platform
 
 LOG = logging.getLogger(__name__)
 DATABASE, LAKE = "LOADZONE_DATABASE", "LOADZONE_LAKE"
-
-HEAD = b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
 
 Serve = Callable[[Platform, Broker], Coroutine[Any, Any, None]]
 """Answers HTTP until it is cancelled."""
@@ -109,29 +105,3 @@ async def _end(running: list[asyncio.Task[None]]) -> None:
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
-
-
-def answering_health(port: int) -> Serve:
-    """A server of one answer, ``GET /health``, for as long as there is no other."""
-
-    async def serve(platform: Platform, broker: Broker) -> None:
-        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            with contextlib.suppress(OSError, TimeoutError, asyncio.LimitOverrunError, asyncio.IncompleteReadError):
-                first = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).split(b" ", 2)
-                is_known = first[:2] == [b"GET", b"/health"]
-                told = {"status": "ok" if broker.client.is_connected else "no broker", "folder": str(platform.folder)}
-                body = json.dumps(told if is_known else {"status": "not found"}).encode()
-                status = b"200 OK" if is_known and broker.client.is_connected else b"503 Service Unavailable"
-                status = status if is_known else b"404 Not Found"
-                head = (
-                    b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
-                )
-                writer.write(head % (status, len(body)) + body)
-                await writer.drain()
-            writer.close()
-
-        server = await asyncio.start_server(answer, "127.0.0.1", port)
-        async with server:
-            await server.serve_forever()
-
-    return serve

@@ -14,6 +14,18 @@ FIRST_ANSWER_S = 5.0
 _PENDING_BYTES = 32 * 1024 * 1024
 
 
+def heed_cancelling() -> None:
+    """Let a task that was cancelled end: publishing by nats-py swallows the sign while it flushes, so loops ask for it.
+
+    Raises
+    ------
+    CancelledError : the task was cancelled
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def connect(
     url: str, user: str = "loadzone", password: str = "", *, name: str = "loadzone", tls: ssl.SSLContext | None = None
 ) -> Client:

@@ -14,6 +14,7 @@ from nats.js.api import KeyValueConfig
 from nats.js.errors import APIError, BucketNotFoundError, KeyNotFoundError, KeyWrongLastSequenceError, NoKeysError
 from nats.js.kv import KeyValue
 
+from loadzone.connect.intake.connection import heed_cancelling
 from loadzone.connect.intake.streams import Streams
 from loadzone.words.errors import LostLease
 from loadzone.words.texts import text
@@ -71,6 +72,7 @@ class Lease:
         LostLease : as `renew`
         """
         while True:
+            heed_cancelling()
             await asyncio.sleep(RENEW_S)
             await self.renew()
 

@@ -18,6 +18,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy
 
 from loadzone.connect.address import Address, Kind, parse_subject
 from loadzone.connect.intake.arrival import Intake
+from loadzone.connect.intake.connection import heed_cancelling
 from loadzone.connect.intake.lease import RENEW_S, Lease, Leases
 from loadzone.connect.intake.pull import Pull
 from loadzone.connect.intake.streams import LISTENER, Streams
@@ -119,6 +120,7 @@ class ListenerDoor:
         """Hand over, whatever happens to the server meanwhile."""
         leases = Leases(self._streams)
         while True:
+            heed_cancelling()
             try:
                 await leases.open()
                 lease = await leases.take("listener")
@@ -149,6 +151,7 @@ class ListenerDoor:
         pull = Pull(self._streams.client, LISTENER, CONSUMER)
         wait_s = 0.0
         while True:
+            heed_cancelling()
             try:
                 messages = await pull.fetch(min(500, self._streams.settings.batch), 1.0)
                 if messages:
@@ -212,6 +215,7 @@ class ListenerDoor:
 
     async def _take_unacknowledged(self) -> None:
         while True:
+            heed_cancelling()
             message = await self._waiting.get()
             try:
                 address, kind = parse_subject(message.subject)
@@ -223,6 +227,7 @@ class ListenerDoor:
 
     async def _trim_for_ever(self) -> None:
         while True:
+            heed_cancelling()
             await asyncio.sleep(_TRIM_S)
             try:
                 await self._streams.trim()

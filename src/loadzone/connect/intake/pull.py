@@ -16,6 +16,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.js.api import Header
 
+from loadzone.connect.intake.connection import heed_cancelling
 from loadzone.connect.intake.headers import places
 from loadzone.words.errors import Unreachable
 from loadzone.words.texts import text
@@ -66,6 +67,7 @@ class Pull:
         ------
         Unreachable : as `rewind`
         """
+        heed_cancelling()
         if not self._is_certain:
             await self.rewind()
         try:

@@ -12,6 +12,7 @@ from nats.errors import Error as NatsError
 
 from loadzone.connect.intake.arrival import Arrival
 from loadzone.connect.intake.aside import bury, quarantine
+from loadzone.connect.intake.connection import heed_cancelling
 from loadzone.connect.intake.headers import to_arrival
 from loadzone.connect.intake.lease import Lease
 from loadzone.connect.intake.pull import Pull
@@ -111,6 +112,7 @@ class Shard:
 
     async def _mark(self, messages: list[Msg]) -> None:
         while True:
+            heed_cancelling()
             await asyncio.sleep(ACK_WAIT_S / 3)
             with contextlib.suppress(NatsError, OSError):
                 await self._pull.progress(messages)

@@ -176,16 +176,24 @@ def pack_array(kind: DataType, values: Any) -> bytes:
     BadMessage : the type is no array, or a value does not fit
     """
     if kind in _ARRAYS:
-        dtype = np.dtype(_ARRAYS[kind])
-        given = np.asarray(values)
-        packed = given.astype(dtype)
-        if dtype.kind != "f" and not np.array_equal(packed, given):
-            raise _misfit(kind, values)
-        return packed.tobytes()
+        return _numbers(kind, np.dtype(_ARRAYS[kind]), values).tobytes()
     if kind is DataType.BOOLEAN_ARRAY:
         return _COUNT.pack(len(values)) + np.packbits(np.asarray(values, dtype=bool)).tobytes()
     if kind is DataType.STRING_ARRAY and not any("\0" in each for each in values):
         return b"".join(each.encode() + b"\0" for each in values)
+    raise _misfit(kind, values)
+
+
+def _numbers(kind: DataType, dtype: np.dtype[Any], values: Any) -> np.ndarray:
+    if dtype.kind == "f":
+        with np.errstate(invalid="ignore"):  # a NaN that signals becomes one that does not
+            return np.asarray(values).astype(dtype)
+    try:  # straight to the type: int64 and uint64 together would pass through float64 and lose digits
+        whole = [int(value) for value in values]
+        if whole == list(values):
+            return np.array(whole, dtype=dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _misfit(kind, values) from error
     raise _misfit(kind, values)
 
 

@@ -40,13 +40,13 @@ class Contact(Protocol):
     @property
     def cap_mm(self) -> float: ...  # noqa: D102  as above
     @property
-    def floor_n(self) -> float: ...  # noqa: D102
+    def floor_n(self) -> float: ...  # noqa: D102  as above
     @property
-    def stiffness_n_mm(self) -> float: ...  # noqa: D102
+    def stiffness_n_mm(self) -> float: ...  # noqa: D102  as above
     @property
-    def thrust(self) -> frozenset[int]: ...  # noqa: D102
+    def thrust(self) -> frozenset[int]: ...  # noqa: D102  as above
     @property
-    def resists(self) -> Array: ...  # noqa: D102
+    def resists(self) -> Array: ...  # noqa: D102  as above
 
     def elastic(self, q_mm: Array, scale_mm: float) -> tuple[float, Array, Array]:
         """Energy N mm, gradient (5,) N and Hessian (5, 5) N/mm."""

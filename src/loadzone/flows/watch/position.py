@@ -4,7 +4,7 @@ People act on the alarms in the catalog; the watch takes up what they did before
 moment of a step wins: the batch is read again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import msgspec
@@ -13,6 +13,7 @@ from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Reading, S
 from loadzone.flows.watch.known import Watched
 from loadzone.monitor.diagnosis import Diagnosis
 from loadzone.monitor.watch import position as watch
+from loadzone.monitor.watch.alarms import Alarm as LivingAlarm
 from loadzone.monitor.watch.devices import device_status
 from loadzone.monitor.watch.due import DuePolicy
 from loadzone.monitor.watch.finding import Finding as Fact
@@ -22,6 +23,7 @@ from loadzone.monitor.watch.reading import Reading as Evidence
 from loadzone.monitor.watch.settings import WatchSettings
 from loadzone.monitor.watch.state import PositionState
 from loadzone.store.catalog.alarms import Alarm
+from loadzone.store.catalog.states import BlockState
 from loadzone.words.errors import LoadzoneError
 
 NAMES = {"velocity": "velocity_rms_mms"}
@@ -200,6 +202,30 @@ def _status(state: PositionState, reading: Reading) -> dict[str, str]:
             if causes & active:
                 found[name] = level
     return found
+
+
+def living(states: Iterable[BlockState], found: Alarm) -> LivingAlarm:
+    """An alarm of the catalog as the watch knows it: whether its cause is there now is in the state of the position.
+
+    Where no watch has judged the cause (an alarm that was entered otherwise), what the alarm's state says counts, and a
+    hidden one counts as there.
+    """
+    for state in states:
+        if state.block != PositionFold.block:
+            continue
+        for channel, known in _channels(state.value).items():
+            for cause, alarm in known.alarms.items():
+                if _cause(cause, channel) == found.cause:
+                    return replace(alarm, state=found.state, shelved_until_us=found.shelved_until_us)
+    is_gone = found.state.startswith(("returned", "latched"))
+    return LivingAlarm(
+        found.position,
+        found.cause,
+        state=found.state,
+        is_active=not is_gone,
+        is_latched=found.state.startswith("latched"),
+        shelved_until_us=found.shelved_until_us,
+    )
 
 
 def _taken_up(state: PositionState, channel: str, there: Mapping[str, Alarm]) -> PositionState:

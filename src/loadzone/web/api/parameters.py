@@ -28,7 +28,7 @@ def page(kind: type[T], found: Sequence[T], limit: int, key: Callable[[T], Seque
     """The first ``limit`` of up to ``limit + 1`` items, and the cursor behind them where there are more."""
     items = found[:limit]
     goes_on = len(found) > limit
-    return Page[kind](items=items, next_cursor=cursor.written(key(items[-1])) if goes_on else None)  # type: ignore[valid-type]
+    return Page[kind](items=items, next_cursor=cursor.written(key(items[-1])) if goes_on else None)  # type: ignore[valid-type]  # a page of a kind that is known at run time
 
 
 def by_time(key: cursor.Key) -> tuple[int, str, str] | None:
