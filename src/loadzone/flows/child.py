@@ -50,7 +50,8 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(process.wait(), PATIENCE_S)
+                async with asyncio.timeout(PATIENCE_S):
+                    await process.wait()
             except TimeoutError:
                 LOG.warning("%s does not end: it is killed; what it had in hand comes again", self.name)
                 process.kill()

@@ -64,7 +64,8 @@ class Worker:
                 except (LoadzoneError, NatsError, OSError, TimeoutError) as error:
                     LOG.warning("%s: %s", self.leases.worker, str(error) or type(error).__name__)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopped.wait(), RENEW_S if self._held else RENEW_S / 3)
+                    async with asyncio.timeout(RENEW_S if self._held else RENEW_S / 3):
+                        await self._stopped.wait()
         finally:
             await asyncio.shield(self._leave())
 

@@ -94,7 +94,8 @@ async def session(broker: Broker, will: tuple[str, bytes, int, bool]) -> AsyncIt
         try:
             await asyncio.to_thread(client.connect, broker.host, broker.port, 15)
             client.loop_start()
-            reason = await asyncio.wait_for(answer, FIRST_ANSWER_S)
+            async with asyncio.timeout(FIRST_ANSWER_S):
+                reason = await answer
         except (OSError, TimeoutError) as error:
             reason = str(error) or "no answer"
         if reason:

@@ -239,16 +239,14 @@ class NatsServer:
     async def _ask(self, subject: str, **options: object) -> dict[str, Any]:
         """The server's answer to a question that only the system account may put."""
         if self._system is None or self._system.is_closed:
-            self._system = await asyncio.wait_for(
-                nats.connect(
+            async with asyncio.timeout(2.0):
+                self._system = await nats.connect(
                     self.url,
                     user="system",
                     password=self.credentials.system_password,
                     error_cb=_quiet,
                     allow_reconnect=False,
-                ),
-                2.0,
-            )
+                )
         answer: dict[str, Any] = json.loads(
             (await self._system.request(subject, json.dumps(options).encode(), 2.0)).data
         )

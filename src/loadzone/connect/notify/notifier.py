@@ -106,7 +106,8 @@ class Notifier:
                 await self._deliver(name, channel, letter)
                 continue
             with contextlib.suppress(TimeoutError):  # bounded: a clock that jumps costs half a minute
-                await asyncio.wait_for(self._news[name].wait(), min(wait_s, _LONGEST_SLEEP_S))
+                async with asyncio.timeout(min(wait_s, _LONGEST_SLEEP_S)):
+                    await self._news[name].wait()
 
     def _room_in_s(self, name: str, channel: Channel) -> float:
         """Seconds until the channel may be used again without exceeding its messages a minute."""

@@ -102,7 +102,8 @@ class HostRunner:
         try:
             while True:
                 try:
-                    message = await asyncio.wait_for(at.messages.get(), _TICK_S)
+                    async with asyncio.timeout(_TICK_S):  # wait_for of 3.11 swallows a cancelling beside a message
+                        message = await at.messages.get()
                 except TimeoutError:
                     await self._take(self.host.tick(_now_ms()), at)
                     continue
