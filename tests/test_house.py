@@ -102,8 +102,9 @@ def test_each_sentence_of_the_sources_has_its_chinese_with_the_same_fields() -> 
     pofile = pytest.importorskip("babel.messages.pofile", reason="babel reads the catalogue")
     with (LOCALE_FOLDER / "zh" / "LC_MESSAGES" / "loadzone.po").open("rb") as file:
         chinese = {message.id: message.string for message in pofile.read_po(file) if message.id}
-    found = extract.extract_from_dir(ROOM, method_map=[("**.py", "python")], keywords={"text": None})
-    english = {message: f"{path}:{line}" for path, line, message, *_ in found}
+    ways = [("**.py", "python"), ("**.j2", "jinja2")]
+    found = extract.extract_from_dir(ROOM, method_map=ways, keywords={"text": None, "say": None, "t": None})
+    english = {message: f"{path}:{line}" for path, line, message, *_ in found if message.strip()}
     assert len(english) > 300
     assert {message: where for message, where in english.items() if not chinese.get(message)} == {}
     for message in english:

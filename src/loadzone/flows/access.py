@@ -3,13 +3,23 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from loadzone.flows.audit import Act, enter
 from loadzone.store.catalog import EVERYONE, Catalog, Work
 from loadzone.store.catalog.organisations import organisations, organisations_table
 from loadzone.store.catalog.passwords import hash_password, set_password, sign_in
 from loadzone.store.catalog.roles import ROLES, RoleName, reach
-from loadzone.store.catalog.tokens import Token, issue_token, token_of, tokens, tokens_table, use_link
+from loadzone.store.catalog.tokens import (
+    Link,
+    Token,
+    find_link,
+    issue_token,
+    token_of,
+    tokens,
+    tokens_table,
+    use_link,
+)
 from loadzone.store.catalog.users import User, users, users_table
 from loadzone.words.errors import NotAllowed, NotSignedIn, TooOften, UnknownThing
 from loadzone.words.texts import text
@@ -20,7 +30,8 @@ SESSION_US = 12 * 3600 * 1_000_000
 """A session ends after a shift, whatever happens in it."""
 SESSION, SEND, METRICS = "session", "send", "metrics"
 """What a token may be for beside a role: a person's session, a sensor that sends, a program that counts."""
-SET_PASSWORD = "set-password"  # noqa: S105  the purpose of a link
+SET_PASSWORD: Final = "set-password"  # noqa: S105  the purpose of a link
+SIGN_IN: Final = "sign-in"
 _POSITION = "position:"
 
 
@@ -129,14 +140,40 @@ def open_session(catalog: Catalog, login: str, password: str, at_us: int) -> Ses
     TooOften : locked after a row of wrong passwords
     """
     user = _known(catalog, login, password, at_us)
-    token = Token(user.organisation, _id(), SESSION, user.id, (SESSION,), at_us, at_us + SESSION_US)
+    return catalog.write(user.organisation, lambda work: _opened(work, user, at_us))
 
-    def job(work: Work) -> str:
-        secret = issue_token(work, token)
-        enter(work, user.organisation, Act(_name(user), at_us), "signed in", f"user:{user.id}")
-        return secret
 
-    return Session(catalog.write(user.organisation, job), user, token.ends_us)
+def link_of(catalog: Catalog, secret: str, at_us: int) -> tuple[Link, User]:
+    """What a link is for, and for whom; looking does not use it.
+
+    Raises
+    ------
+    NotSignedIn : the link is unknown, was used, or is too old
+    """
+    with catalog.read(EVERYONE) as work:
+        link = find_link(work, secret, at_us)
+        user = users.find(work, link.organisation, link.user) if link else None
+    if link is None or user is None or _is_disabled(user, at_us):
+        raise _used_link()
+    return link, user
+
+
+def enter_by_link(catalog: Catalog, secret: str, at_us: int) -> Session:
+    """Sign in with a link of one use that is for that.
+
+    Raises
+    ------
+    NotSignedIn : the link is unknown, was used, is too old, or for something else
+    """
+
+    def job(work: Work) -> Session:
+        link = use_link(work, secret, SIGN_IN, at_us)
+        user = users.find(work, link.organisation, link.user) if link else None
+        if user is None or _is_disabled(user, at_us):
+            raise _used_link()
+        return _opened(work, user, at_us)
+
+    return catalog.write(EVERYONE, job)
 
 
 def close_session(work: Work, seen: Visibility, at_us: int) -> None:
@@ -172,7 +209,7 @@ def redeem(catalog: Catalog, secret: str, password: str, at_us: int) -> User:
         link = use_link(work, secret, SET_PASSWORD, at_us)
         user = users.find(work, link.organisation, link.user) if link else None
         if user is None or _is_disabled(user, at_us):
-            raise NotSignedIn(text("this link was used, or is too old: ask an administrator for a new one"))
+            raise _used_link()
         _set(work, user, hashed, Act(_name(user), at_us))
         return user
 
@@ -208,6 +245,17 @@ def operator_of(work: Work) -> str:
     """The organisation that runs the platform: the one that was entered first; needs to see everyone."""
     found = organisations.all(work, order=[organisations_table.c.created_us], limit=1)
     return found[0].organisation if found else ""
+
+
+def _opened(work: Work, user: User, at_us: int) -> Session:
+    token = Token(user.organisation, _id(), SESSION, user.id, (SESSION,), at_us, at_us + SESSION_US)
+    secret = issue_token(work, token)
+    enter(work, user.organisation, Act(_name(user), at_us), "signed in", f"user:{user.id}")
+    return Session(secret, user, token.ends_us)
+
+
+def _used_link() -> NotSignedIn:
+    return NotSignedIn(text("this link was used, or is too old: ask an administrator for a new one"))
 
 
 def _seen(work: Work, token: Token, user: User) -> Visibility:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -75,9 +75,11 @@ def add_user(
     return invite(work, act, organisation, user.id)
 
 
-def invite(work: Work, act: Act, organisation: str, user: str) -> Invitation:
-    """A link of one use with which the user sets a (new) password."""
-    link = Link(organisation, users.get(work, organisation, user).id, SET_PASSWORD, act.at_us + LINK_US)
+def invite(
+    work: Work, act: Act, organisation: str, user: str, *, purpose: Literal["set-password", "sign-in"] = SET_PASSWORD
+) -> Invitation:
+    """A link of one use with which the user sets a (new) password, or is signed in without one."""
+    link = Link(organisation, users.get(work, organisation, user).id, purpose, act.at_us + LINK_US)
     secret = issue_link(work, link)
     enter(work, organisation, act, "link made", f"user:{user}")
     return Invitation(member(work, organisation, user), secret, link.ends_us)

@@ -50,7 +50,7 @@ def paper_zoom(*surplus_px: int) -> float:
 def style_sheet() -> Markup:
     """The style of every page of this room, both themes in it; paper is always light on white."""
     fonts = tokens().font
-    rules = _environment().get_template("style.css").render()
+    rules = "".join(_environment().get_template(name).render() for name in ("figures.css", "style.css"))
     root = f":root{{{variables('light')};--ui:{fonts['ui']};--code:{fonts['code']}}}"
     dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{variables('dark')};color-scheme:dark}}}}"
     return Markup(f"{root}{dark}{rules}")  # noqa: S704  # our own files, no value of a user in them

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from loadzone.flows.pace import Pace
 from loadzone.flows.platform import Platform, tidy
 from loadzone.flows.uploads import forget_old
-from loadzone.web import problems
+from loadzone.web import problems, static
 from loadzone.web.api import (
     advice,
     alarms,
@@ -36,6 +36,7 @@ from loadzone.web.api.document import Documented
 from loadzone.web.api.route import route, router
 from loadzone.web.auth import Door
 from loadzone.web.metrics import Counting
+from loadzone.web.pages import about, fleet, page, sign_in
 from loadzone.web.security import Guards, Surroundings
 
 ROOT = "/api/v1"
@@ -64,6 +65,8 @@ NOUNS = (
     live,
 )
 
+PAGES = (sign_in, fleet, about)
+
 plain = router("operation")
 
 
@@ -81,11 +84,15 @@ def create_app(platform: Platform, guards: Guards | None = None) -> FastAPI:
     app = Documented(version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_living)
     app.state.door = Door(platform, chosen, Pace(*SIGN_INS), Pace(*WRONG_SECRETS))
     problems.install(app)
+    page.install(app)
     app.include_router(health.routes)
     api = APIRouter(prefix=ROOT)
     for noun in (plain, positions.quarantine, units.mountings, *(each.routes for each in NOUNS)):
         api.include_router(noun)
     app.include_router(api)
+    app.include_router(static.routes)
+    for room in PAGES:
+        app.include_router(room.routes)
     app.add_middleware(Surroundings, guards=chosen)
     app.add_middleware(Counting, counters=app.state.door.counters)
     return app

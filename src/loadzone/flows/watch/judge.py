@@ -22,7 +22,7 @@ from loadzone.flows.watch.decode import Decoder, Taken
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Fold, Reading, Series, Step
 from loadzone.flows.watch.harvest import Called, Harvest, Rows
 from loadzone.flows.watch.known import Known, Watched
-from loadzone.flows.watch.measure import Measured, measured
+from loadzone.flows.watch.measure import Measured, measured, quantity
 from loadzone.flows.watch.plain import plain_json
 from loadzone.flows.watch.values import LONGEST_QUANTITY, LONGEST_UNIT, reap_values, series_of
 from loadzone.monitor.diagnosis import Diagnosis
@@ -32,6 +32,8 @@ from loadzone.words.errors import DamagedObject, LoadzoneError
 from loadzone.words.texts import Text, text
 
 LOG = logging.getLogger(__name__)
+VERDICT = "verdict"
+"""Quantity under which the catalog keeps the newest verdict."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,6 +270,7 @@ class _Memory:
             diagnosis = diagnosed(recorded.taken, self._watched)
             result = f"{recorded.id}-d"
             self._results.append(_row(recorded, diagnosis, result))
+            self._harvest.note_latest(_verdict(recorded, diagnosis))
             self._take_in(lambda state: self._fold.diagnosed(state, reading, diagnosis, result), reading)
 
     def _take_in(self, step: Callable[[bytes | None], Step], reading: Reading) -> Finding:
@@ -360,6 +363,15 @@ def _row(recorded: Recorded, diagnosis: Diagnosis, result: str) -> dict[str, Any
         "document": plain_json(document(diagnosis, recorded.taken.options)),
         "sequence": recorded.arrival.sequence,
     }
+
+
+def _verdict(recorded: Recorded, diagnosis: Diagnosis) -> Latest:
+    """The newest verdict of a channel stands beside its newest values: its p value, and as status the verdict."""
+    address, wave = recorded.watched.address, recorded.taken.wave
+    name = quantity(VERDICT, wave.channel)
+    return Latest(
+        address.organisation, address.position, name, wave.started_us, diagnosis.p_value, "", diagnosis.verdict
+    )
 
 
 def document(diagnosis: Diagnosis, options: DiagnoseOptions) -> dict[str, Any]:

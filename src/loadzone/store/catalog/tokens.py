@@ -91,6 +91,13 @@ def issue_link(work: Work, link: Link) -> str:
     return secret
 
 
+def find_link(work: Work, secret: str, at_us: int) -> Link | None:
+    """The link of that secret, where it still opens something; needs a transaction that sees everyone."""
+    c = links_table.c
+    found = links.all(work, c.hash == digest(secret), c.used_us.is_(None), c.ends_us > at_us, limit=1)
+    return found[0] if found else None
+
+
 def use_link(work: Work, secret: str, purpose: str, at_us: int) -> Link | None:
     """The link of that secret, from now on used; None where it is unknown, used, too old or for something else.
 

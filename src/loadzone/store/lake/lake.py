@@ -89,6 +89,20 @@ class Lake:
         """The same as least, greatest and mean of equal parts of time, for spans longer than a page is wide."""
         return queries.buckets(self._values(name), organisation, position, quantity, start_us, end_us, width_us)
 
+    def outlines(
+        self,
+        name: TableName,
+        organisations: Collection[str],
+        positions: Collection[str],
+        quantities: Collection[str],
+        *,
+        start_us: int,
+        end_us: int,
+        width_us: int,
+    ) -> Mapping[tuple[str, str, str], Buckets]:
+        """Buckets of several positions and quantities at once, by (organisation, position, quantity)."""
+        return queries.outlines(self._values(name), organisations, positions, quantities, start_us, end_us, width_us)
+
     def latest(
         self, name: TableName, organisations: Collection[str], quantity: str, *, since_us: int
     ) -> Mapping[tuple[str, str], tuple[int, float]]:

@@ -70,6 +70,46 @@ def buckets(
     return Buckets(starts, found["n"].astype(np.int64), low, high, mean)
 
 
+def outlines(
+    delta: Delta,
+    organisations: Collection[str],
+    positions: Collection[str],
+    quantities: Collection[str],
+    start_us: int,
+    end_us: int,
+    width_us: int,
+) -> Mapping[tuple[str, str, str], Buckets]:
+    """Buckets of several positions and quantities in one question, by (organisation, position, quantity)."""
+    if width_us <= 0:
+        raise BadInput(text("a bucket of {width} µs holds nothing: give a width above 0", width=width_us))
+    found = ask(
+        delta,
+        "SELECT organisation, position, quantity, (epoch_us(time) - $start) // $width AS bucket, "  # noqa: S608  ours
+        f"count(*) AS n, min(value) AS low, max(value) AS high, avg(value) AS mean FROM {ROWS} "
+        "WHERE list_contains($organisations, organisation) AND list_contains($positions, position) "
+        "AND list_contains($quantities, quantity) AND time >= make_timestamptz($start) "
+        "AND time < make_timestamptz($end) AND isfinite(value) "
+        "GROUP BY organisation, position, quantity, bucket ORDER BY organisation, position, quantity, bucket",
+        {
+            "organisations": sorted(organisations),
+            "positions": sorted(positions),
+            "quantities": sorted(quantities),
+            "start": start_us,
+            "end": end_us,
+            "width": width_us,
+        },
+        [("time", ">=", _time(start_us)), ("time", "<", _time(end_us))],
+    )
+    keys = [found[name].tolist() for name in ("organisation", "position", "quantity")]
+    starts = start_us + found["bucket"].astype(np.int64) * width_us
+    counts = found["n"].astype(np.int64)
+    low, high, mean = (floats(found[name]) for name in ("low", "high", "mean"))
+    spans: dict[tuple[str, str, str], list[int]] = {}
+    for row, key in enumerate(zip(*keys, strict=True)):
+        spans.setdefault(key, [row, row])[1] = row + 1
+    return {key: Buckets(starts[a:b], counts[a:b], low[a:b], high[a:b], mean[a:b]) for key, (a, b) in spans.items()}
+
+
 def latest(
     delta: Delta, organisations: Collection[str], quantity: str, since_us: int
 ) -> Mapping[tuple[str, str], tuple[int, float]]:

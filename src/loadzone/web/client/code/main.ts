@@ -1,0 +1,31 @@
+/** Binds islands: an element names its behaviour in data-island, the module of that name enhances it. */
+import "./islands/preferences.ts";
+import { listen } from "./live.ts";
+import { watchKeys } from "./keys.ts";
+import "./partial.ts";
+
+type Island = (element: HTMLElement) => void;
+
+const islands: Record<string, () => Promise<{ default: Island }>> = {
+  "load-zone": () => import("./islands/load-zone.ts"),
+  fragment: () => import("./islands/fragment.ts"),
+  refresh: () => import("./islands/refresh.ts"),
+};
+
+const bound = new WeakSet<HTMLElement>();
+
+async function bind(root: ParentNode): Promise<void> {
+  const found = [...root.querySelectorAll<HTMLElement>("[data-island]")].filter((each) => !bound.has(each));
+  for (const element of found) {
+    bound.add(element);
+    for (const name of (element.dataset["island"] ?? "").split(" ")) {
+      const load = islands[name];
+      if (load) (await load()).default(element);
+    }
+  }
+}
+
+void bind(document);
+document.addEventListener("htmx:afterSettle", (event) => void bind((event.target as ParentNode | null) ?? document));
+watchKeys();
+if (document.body.dataset["live"] !== undefined) listen();
