@@ -80,8 +80,8 @@ def up(
 def _invitation(first: "Invitation", port: int) -> "Text":
     """How the first administrator sets a password: there is no default one."""
     return text(
-        "Nobody can sign in yet. {login} of {organisation} sets a password once, until {until}: send secret and "
-        "password to http://127.0.0.1:{port}/api/v1/passwords; the secret is {secret}",
+        "Nobody can sign in yet. {login} of {organisation} sets a password once, until {until}: open "
+        "http://127.0.0.1:{port}/welcome#{secret}",
         login=first.member.user.login,
         organisation=first.member.user.organisation,
         until=desk.moment(first.ends_us),
