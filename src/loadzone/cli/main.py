@@ -33,6 +33,9 @@ COMMANDS: dict[str, Text] = {
     "up": text("Run the platform on this machine: broker with MQTT, workers, store, HTTP."),
     "worker": text("Handle arrivals of a platform: its share of the shards."),
     "ingest": text("Keep recordings at a position and diagnose them, each file once."),
+    "positions": text("List positions with how they stand, the worst first."),
+    "alarms": text("List alarms; acknowledge, shelve, take out of service, return."),
+    "advice": text("List advice, enter what came of it, show how often it is right."),
     "why": text("Show what an advice, an alarm or a result rests on, and compute it again."),
     "demo": text("Simulate a small fleet, diagnose it, and show the reports."),
     "user": text("Enter users of the platform, list them, set passwords."),
@@ -44,6 +47,8 @@ COMMANDS: dict[str, Text] = {
 """One module a command, which holds a function of its name, or a group of commands."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
+    "alarms": ("list", "acknowledge", "shelve", "unshelve", "take-out", "return", "reset"),
+    "advice": ("list", "close", "precision"),
     "user": ("add", "list", "password"),
     "token": ("make", "list", "revoke"),
     "assets": ("import", "export"),
