@@ -21,8 +21,8 @@ WHO = "command line"
 
 
 @contextmanager
-def opened(data: Path, database: str | None) -> Iterator["Platform"]:
-    """The platform of a folder (and a database), which must be there.
+def opened(data: Path, database: str | None, lake: str | None = None) -> Iterator["Platform"]:
+    """The platform of a folder (and a database, and an object storage), which must be there.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def opened(data: Path, database: str | None) -> Iterator["Platform"]:
         raise MissingInput(
             text("{folder} holds no platform: start one with loadzone up, or give --data DIR", folder=str(data))
         )
-    platform = open_platform(data, database)
+    platform = open_platform(data, database, lake)
     try:
         yield platform
     finally:

@@ -42,6 +42,8 @@ COMMANDS: dict[str, Text] = {
     "token": text("Make, list and revoke the tokens of programs and sensors."),
     "assets": text("Bring sites, machines, positions and bearings in and out as a table."),
     "position": text("Enter a position; mount and remove bearings there."),
+    "backup": text("Copy all that a platform keeps into one folder or file."),
+    "restore": text("Fill an empty place from a backup and verify its ledgers."),
     "bench": text("Measure what is promised: error rates, detection, speed."),
 }
 """One module a command, which holds a function of its name, or a group of commands."""
