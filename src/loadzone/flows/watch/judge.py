@@ -26,6 +26,7 @@ from loadzone.flows.watch.measure import Measured, measured, quantity
 from loadzone.flows.watch.plain import plain_json
 from loadzone.flows.watch.values import LONGEST_QUANTITY, LONGEST_UNIT, reap_values, series_of
 from loadzone.monitor.diagnosis import Diagnosis
+from loadzone.signals.recording import Recording
 from loadzone.store.catalog.latest import Latest
 from loadzone.store.catalog.states import BlockState
 from loadzone.words.errors import DamagedObject, LoadzoneError
@@ -317,23 +318,31 @@ def diagnosed(taken: Taken, watched: Watched) -> Diagnosis:
     """The full diagnosis; what stands in its way is its answer, never an error."""
     try:
         watched.options  # noqa: B018  a fact that is not understood is said here
-        with np.errstate(all="ignore"):
-            return diagnose_recording(taken.recording, taken.options, _inside(taken.options))
     except LoadzoneError as error:
         return Diagnosis.failed(taken.recording.path, taken.recording.channel, error)
+    return answered(taken.recording, taken.options)
+
+
+def answered(recording: Recording, options: DiagnoseOptions) -> Diagnosis:
+    """The diagnosis of a recording that says all by itself, or the reason why there is none."""
+    try:
+        with np.errstate(all="ignore"):
+            return diagnose_recording(recording, options, _inside(options))
+    except LoadzoneError as error:
+        return Diagnosis.failed(recording.path, recording.channel, error)
     except Exception as error:
-        LOG.exception("a diagnosis failed at %s", watched.address)
+        LOG.exception("a diagnosis failed over channel %s", recording.channel)
         reason = " ".join(str(error).split())[:200]
         fault = OurFault(
             text(
                 "{file}: loadzone failed over it ({kind}: {reason}); the fault is ours, CONTRIBUTING.md says where to "
                 "report it",
-                file=taken.recording.path or taken.recording.channel,
+                file=recording.path or recording.channel,
                 kind=type(error).__name__,
                 reason=reason,
             )
         )
-        return Diagnosis.failed(taken.recording.path, taken.recording.channel, fault)
+        return Diagnosis.failed(recording.path, recording.channel, fault)
 
 
 @lru_cache(maxsize=1024)
