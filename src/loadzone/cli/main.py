@@ -34,7 +34,7 @@ COMMANDS: dict[str, Text] = {
     "worker": text("Handle arrivals of a platform: its share of the shards."),
     "ingest": text("Keep recordings at a position and diagnose them, each file once."),
     "why": text("Show what an advice, an alarm or a result rests on, and compute it again."),
-    "demo": text("Simulate a small fleet, diagnose it, and show the reports."),
+    "demo": text("Show the platform with a simulated fleet."),
     "user": text("Enter users of the platform, list them, set passwords."),
     "token": text("Make, list and revoke the tokens of programs and sensors."),
     "assets": text("Bring sites, machines, positions and bearings in and out as a table."),
