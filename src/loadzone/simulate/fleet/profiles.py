@@ -62,12 +62,13 @@ def _wind(machine: FleetMachine, origin_s: float, times_s: Floats) -> tuple[Floa
 
 
 def _metro(machine: FleetMachine, origin_s: float, times_s: Floats) -> tuple[Floats, Floats]:
-    """Trips between stations at one of three speeds; nobody rides from half past midnight to five."""
+    """Trips between stations at one of three speeds, an hour each; nobody rides from half past midnight to five."""
     del origin_s
     local = _clock_h(machine, times_s)
     into = times_s + _trip_offset_s(machine)
-    trip = (into // TRIP_S).astype(np.int64)
-    share = np.array([0.5, 0.75, 1.0])[(3 * drawn(SEED + machine.number, trip)).astype(np.int64)]
+    share = np.array([0.5, 0.75, 1.0, 1.0, 1.0])[
+        (5 * drawn(SEED + machine.number, (into // HOUR_S).astype(np.int64))).astype(np.int64)
+    ]
     is_peak = ((local >= 7) & (local < 9.5)) | ((local >= 17) & (local < 19.5))
     rides = (into % TRIP_S >= DWELL_S) & ((local < 0.5) | (local >= 5.0))
     return np.where(rides, share, 0.0), np.where(is_peak, 85.0, 50.0)
@@ -78,11 +79,11 @@ def _trip_offset_s(machine: FleetMachine) -> float:
 
 
 def _vehicle(machine: FleetMachine, origin_s: float, times_s: Floats) -> tuple[Floats, Floats]:
-    """Steps of ten minutes of a drive cycle, from seven in the morning to ten at night, with pauses."""
+    """Blocks of three hours of a durability programme, from seven in the morning to ten at night, with pauses."""
     del origin_s
-    step = (times_s // 600.0).astype(np.int64)
+    block = (times_s // (3 * HOUR_S)).astype(np.int64)
     points = np.array([(0.0, 0.0), (0.25, 20.0), (0.42, 35.0), (0.67, 50.0), (0.67, 70.0), (1.0, 80.0)])
-    chosen = points[(6 * drawn(SEED + 7 * machine.number, step)).astype(np.int64)]
+    chosen = points[(6 * drawn(SEED + 7 * machine.number, block)).astype(np.int64)]
     local = _clock_h(machine, times_s)
     return np.where((local >= 7) & (local < 22), chosen[:, 0], 0.0), chosen[:, 1]
 

@@ -132,7 +132,7 @@ def _axle_box(axle: int, side: Literal["L", "R"]) -> Seat:
     return Seat(
         f"{axle}{side.lower()}", _words(f"Axle {axle}, {en} axle box", f"{axle} 位轴{zh}轴箱"), f"axle{axle}",
         10 if side == "L" else 50, "axlebox pair", "16,24,180,0",
-        rms_ms2=6.0, velocity_mms=2.5, warm_degc=38.0, limits_degc=(75.0, 90.0),
+        rms_ms2=6.0, velocity_mms=2.5, warm_degc=38.0, limits_degc=(75.0, 90.0), duration_s=4.0,
     )  # fmt: skip
 
 

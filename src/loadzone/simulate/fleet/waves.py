@@ -22,7 +22,7 @@ ONCE = 0.30
 """Share of the history at which each position sends its first recording, a little spread."""
 GROWING = (0.55, 0.70, 0.80, 0.88, 0.94, 1.0)
 """Recordings on the way from the beginning of damage to its exchange, or to now."""
-AFTER = (0.01, 0.03)
+AFTER = (0.012, 0.03, 0.05, 0.075)
 """Recordings behind an exchange or a failure of the cable, as shares of the history."""
 FAILED = (0.005, 0.02, 0.035, 0.05)
 LATEST_H = 96
