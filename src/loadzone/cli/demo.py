@@ -19,8 +19,8 @@ from loadzone.words.texts import Text, text
 if TYPE_CHECKING:
     from loadzone.flows.demo import Demo
 
-SIGN_IN = "sign-in"
-"""Page that takes the secret of a link, in its query as ``link``."""
+WELCOME = "welcome"
+"""Page that takes the secret of a link, which stands behind the # and so in no log."""
 
 
 def demo(
@@ -84,7 +84,7 @@ def _told(made: "Demo", port: int, lang: str, *, as_json: bool) -> str:
 
     secret, people, password = sign_in_ways(made)
     root = f"http://127.0.0.1:{port}"
-    address = f"{root}/{SIGN_IN}?link={secret}"
+    address = f"{root}/{WELCOME}#{secret}"
     past = made.past
     if as_json:
         told = {"address": root, "sign_in": address, "logins": people, "password": password, "past": asdict(past)}
@@ -104,7 +104,7 @@ def _told(made: "Demo", port: int, lang: str, *, as_json: bool) -> str:
             advice=past.advice,
             seconds=past.seconds,
         ),
-        text("Open as reliability engineer (once, within 15 minutes):"),
+        text("Open as reliability engineer (once, within a day):"),
         address,
         text("Everyone signs in at {root} with the password {password}:", root=root, password=password),
         *(f"  {login:<16} {name}" for login, name in people.items()),

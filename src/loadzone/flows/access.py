@@ -9,16 +9,7 @@ from loadzone.store.catalog import EVERYONE, Catalog, Work
 from loadzone.store.catalog.organisations import organisations, organisations_table
 from loadzone.store.catalog.passwords import hash_password, set_password, sign_in
 from loadzone.store.catalog.roles import ROLES, RoleName, reach
-from loadzone.store.catalog.tokens import (
-    Link,
-    Token,
-    issue_link,
-    issue_token,
-    token_of,
-    tokens,
-    tokens_table,
-    use_link,
-)
+from loadzone.store.catalog.tokens import Token, issue_token, token_of, tokens, tokens_table, use_link
 from loadzone.store.catalog.users import User, users, users_table
 from loadzone.words.errors import NotAllowed, NotSignedIn, TooOften, UnknownThing
 from loadzone.words.texts import text
@@ -30,9 +21,6 @@ SESSION_US = 12 * 3600 * 1_000_000
 SESSION, SEND, METRICS = "session", "send", "metrics"
 """What a token may be for beside a role: a person's session, a sensor that sends, a program that counts."""
 SET_PASSWORD = "set-password"  # noqa: S105  the purpose of a link
-SIGN_IN = "sign-in"
-"""Purpose of a link that opens a session without a password; only who has the machine can make one."""
-SIGN_IN_US = 15 * 60 * 1_000_000
 _POSITION = "position:"
 
 
@@ -141,37 +129,14 @@ def open_session(catalog: Catalog, login: str, password: str, at_us: int) -> Ses
     TooOften : locked after a row of wrong passwords
     """
     user = _known(catalog, login, password, at_us)
-    return catalog.write(user.organisation, lambda work: _session(work, user, at_us))
+    token = Token(user.organisation, _id(), SESSION, user.id, (SESSION,), at_us, at_us + SESSION_US)
 
+    def job(work: Work) -> str:
+        secret = issue_token(work, token)
+        enter(work, user.organisation, Act(_name(user), at_us), "signed in", f"user:{user.id}")
+        return secret
 
-def sign_in_link(catalog: Catalog, login: str, at_us: int) -> str:
-    """The secret of a link that signs that login in, once and within a quarter of an hour; for who has the machine.
-
-    Raises
-    ------
-    UnknownThing : there is no such login
-    """
-    user = _of_login(catalog, login)
-    link = Link(user.organisation, user.id, SIGN_IN, at_us + SIGN_IN_US)
-    return catalog.write(user.organisation, lambda work: issue_link(work, link))
-
-
-def open_session_by_link(catalog: Catalog, secret: str, at_us: int) -> Session:
-    """Sign in with a link of one use.
-
-    Raises
-    ------
-    NotSignedIn : the link is unknown, was used, or is too old
-    """
-
-    def job(work: Work) -> Session:
-        link = use_link(work, secret, SIGN_IN, at_us)
-        user = users.find(work, link.organisation, link.user) if link else None
-        if user is None or _is_disabled(user, at_us):
-            raise NotSignedIn(text("this link was used, or is too old: ask an administrator for a new one"))
-        return _session(work, user, at_us)
-
-    return catalog.write(EVERYONE, job)
+    return Session(catalog.write(user.organisation, job), user, token.ends_us)
 
 
 def close_session(work: Work, seen: Visibility, at_us: int) -> None:
@@ -222,9 +187,12 @@ def put_password(catalog: Catalog, login: str, password: str, act: Act) -> None:
     UnknownThing : there is no such login
     BadInput : the password is too short
     """
-    user = _of_login(catalog, login)
+    with catalog.read(EVERYONE) as work:
+        found = users.all(work, users_table.c.login == login.strip().casefold(), limit=1)
+    if not found:
+        raise UnknownThing(text("there is no login {login}", login=login[:80]))
     hashed = hash_password(password)
-    catalog.write(user.organisation, lambda work: _set(work, user, hashed, act))
+    catalog.write(found[0].organisation, lambda work: _set(work, found[0], hashed, act))
 
 
 def end_sessions(work: Work, user: User, at_us: int, *, keeps: str | None = None) -> None:
@@ -240,21 +208,6 @@ def operator_of(work: Work) -> str:
     """The organisation that runs the platform: the one that was entered first; needs to see everyone."""
     found = organisations.all(work, order=[organisations_table.c.created_us], limit=1)
     return found[0].organisation if found else ""
-
-
-def _session(work: Work, user: User, at_us: int) -> Session:
-    token = Token(user.organisation, _id(), SESSION, user.id, (SESSION,), at_us, at_us + SESSION_US)
-    secret = issue_token(work, token)
-    enter(work, user.organisation, Act(_name(user), at_us), "signed in", f"user:{user.id}")
-    return Session(secret, user, token.ends_us)
-
-
-def _of_login(catalog: Catalog, login: str) -> User:
-    with catalog.read(EVERYONE) as work:
-        found = users.all(work, users_table.c.login == login.strip().casefold(), limit=1)
-    if not found:
-        raise UnknownThing(text("there is no login {login}", login=login[:80]))
-    return found[0]
 
 
 def _seen(work: Work, token: Token, user: User) -> Visibility:
