@@ -24,8 +24,8 @@ HORIZON = 1000
 PHI_NODES, SPREAD_NODES, MEAN_NODES = 11, 3, 61
 LEAST_LIMIT, LARGEST_LIMIT = 0.02, 40.0
 
-ROOT_STEPS, CLOSE = 9, 5e-4
-"""Steps towards a limit that is looked for at most, and the relative distance from it at which they have arrived."""
+FIRST, ROOT_STEPS, CLOSE = 4.3, 9, 5e-4
+"""Where the search for a limit begins (standard deviations), its most steps, and how near to it they end (relative)."""
 TINY = 1e-300
 
 
@@ -117,7 +117,8 @@ def _near_root(rate: float, weight: float, known: Knowledge) -> tuple[float, flo
     """
     below, above = LEAST_LIMIT, LARGEST_LIMIT
     points: list[tuple[float, float]] = []
-    limit = 3.0 * math.sqrt(smoothed_variance(weight, known.phi))
+    limit = FIRST * math.sqrt(smoothed_variance(weight, known.phi) + inflation(known.phi) / known.readings)
+    limit = min(max(limit, LEAST_LIMIT), LARGEST_LIMIT)
     for _ in range(ROOT_STEPS):
         found = crossing_rate(limit, weight, known)
         below, above = (max(below, limit), above) if found > rate else (below, min(above, limit))
