@@ -239,5 +239,9 @@ def test_a_small_fleet_sends_through_the_real_listener_and_ends_when_it_is_told(
         assert process.returncode == 0, err
     finally:
         told.close()
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)  # so that its children end, too
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=60)
         with contextlib.suppress(ProcessLookupError):
             process.kill()
