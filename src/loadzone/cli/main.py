@@ -38,7 +38,7 @@ COMMANDS: dict[str, Text] = {
     "advice": text("List advice, enter what came of it, show how often it is right."),
     "why": text("Show what an advice, an alarm or a result rests on, and compute it again."),
     "replay": text("Diagnose stored recordings again and compare with the stored results."),
-    "demo": text("Simulate a small fleet, diagnose it, and show the reports."),
+    "demo": text("Show the platform with a simulated fleet."),
     "user": text("Enter users of the platform, list them, set passwords."),
     "token": text("Make, list and revoke the tokens of programs and sensors."),
     "assets": text("Bring sites, machines, positions and bearings in and out as a table."),
