@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from loadzone.store.lake.tables import LakeTable, arrow_schema
 from loadzone.store.place import Place, unavailable
@@ -32,6 +32,19 @@ _OURS = "/L"
 
 T = TypeVar("T")
 Filters = Sequence[tuple[str, str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of one stream of messages.
+
+    ``source``: the stream, as "shard-3". ``sequences``: (n,) or one number; number of the message that each row came
+    with.
+    """
+
+    rows: "Table"
+    source: str
+    sequences: ArrayLike
 
 
 @dataclass(frozen=True)
@@ -82,16 +95,14 @@ class Delta:
         self._lock = threading.RLock()
         self._handle = self._opened()
 
-    def append(self, rows: "Table", *, source: str, sequences: ArrayLike) -> int:
-        """Append the rows that are not in yet, and tell how many these were.
+    def append(self, parts: Sequence[Part]) -> int:
+        """Append the rows that are not in yet, in one commit, and tell how many these were.
 
         Parameters
         ----------
-        rows : of this table's schema
-        source : stream of messages, as "shard-3"
-        sequences : (n,) or one number; number of the message that each row came with. All rows of a message are
-            appended together and messages in the order of their numbers; whatever is not above the number
-            that the table holds for this source is in already
+        parts : rows of this table's schema, one part a stream. All rows of a message are appended together and the
+            messages of a stream in the order of their numbers; whatever is not above the number that the table holds
+            for the stream is in already
 
         Raises
         ------
@@ -100,19 +111,13 @@ class Delta:
         The number is read and written through the same handle, so that of two workers with one source the second
         is refused by Delta, looks again, and finds the rows in (a number alone would be recorded, not enforced).
         """
-        numbers = np.broadcast_to(np.asarray(sequences, dtype=np.int64), (rows.num_rows,))
-        if rows.num_rows == 0:
-            return 0
-        if numbers.min() < 0:
-            raise BadInput(text("messages are counted from 0: {number} is no such number", number=int(numbers.min())))
+        filled = [_numbered(part) for part in parts if part.rows.num_rows]
         with self._lock:
             for _ in range(ATTEMPTS):
                 self.refresh()
-                new = _beyond(rows, numbers, self._guarded(lambda: self._handle.transaction_version(source)))
-                if new is None:
-                    return 0
-                if self._write(new, source, int(numbers.max())):
-                    return new.num_rows
+                new = [each for each in map(self._beyond, filled) if each is not None]
+                if not new or self._write(new):
+                    return sum(part.rows.num_rows for part in new)
         raise Overtaken(text("{table} is written by too many at once: try again", table=self.table.name))
 
     def exchange(self, seen: Listing, old: Iterable[DataFile], new: Iterable[NewFile], *, is_same_rows: bool) -> bool:
@@ -213,11 +218,30 @@ class Delta:
                 )
             )
 
-    def _write(self, rows: "Table", source: str, sequence: int) -> bool:
+    def _beyond(self, part: Part) -> Part | None:
+        """The part without the messages that are in already; None where all of them are."""
+        from arro3.core import Array, Table
+
+        rows, numbers = part.rows, np.asarray(part.sequences)
+        seen = self._guarded(lambda: self._handle.transaction_version(part.source))
+        if seen is None or numbers.min() > seen:
+            return part
+        places = np.flatnonzero(numbers > seen).astype(np.int32)
+        if not len(places):
+            return None
+        chosen = Array.from_numpy(places)
+        columns = [rows.column(name).combine_chunks().take(chosen) for name in rows.column_names]
+        return Part(Table.from_arrays(columns, schema=rows.schema), part.source, numbers[places])
+
+    def _write(self, parts: Sequence[Part]) -> bool:
+        from arro3.core import Table
         from deltalake import CommitProperties, Transaction, write_deltalake
         from deltalake.exceptions import CommitFailedError
 
-        stamp = CommitProperties(app_transactions=[Transaction(source, sequence)])
+        marks = [Transaction(part.source, int(np.max(part.sequences))) for part in parts]
+        stamp = CommitProperties(app_transactions=marks)
+        batches = [batch for part in parts for batch in part.rows.to_batches()]
+        rows = Table.from_batches(batches, schema=parts[0].rows.schema)
         passed("lake: before commit")
         try:
             write_deltalake(self._handle, rows, mode="append", commit_properties=stamp, writer_properties=_writer())
@@ -253,18 +277,17 @@ class Delta:
             raise unavailable(self.place, error) from error
 
 
-def _beyond(rows: "Table", numbers: NDArray[np.int64], seen: int | None) -> "Table | None":
-    """The rows of messages that are not in yet."""
-    from arro3.core import Array, Table
+def _numbered(part: Part) -> Part:
+    """The part with a number for every row.
 
-    if seen is None or numbers.min() > seen:
-        return rows
-    places = np.flatnonzero(numbers > seen).astype(np.int32)
-    if not len(places):
-        return None
-    chosen = Array.from_numpy(places)
-    columns = [rows.column(name).combine_chunks().take(chosen) for name in rows.column_names]
-    return Table.from_arrays(columns, schema=rows.schema)
+    Raises
+    ------
+    BadInput : a number below 0
+    """
+    numbers = np.broadcast_to(np.asarray(part.sequences, dtype=np.int64), (part.rows.num_rows,))
+    if numbers.min() < 0:
+        raise BadInput(text("messages are counted from 0: {number} is no such number", number=int(numbers.min())))
+    return Part(part.rows, part.source, numbers)
 
 
 def _micros(column: Any) -> list[int]:  # noqa: ANN401  an Arrow array
