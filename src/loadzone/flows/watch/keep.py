@@ -7,7 +7,6 @@ catalog's progress is written with all that the message changed there.
 """
 
 import itertools
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, get_args
@@ -51,8 +50,6 @@ def keep_evidence(platform: "Platform", harvests: Sequence[Harvest], workers: Ex
         if streams:
             platform.lake.append_all(name, streams)
             passed(_KEPT[name])
-    if platform.is_durable:
-        os.sync()  # the catalog must not know on disk what the lake has only in memory
 
 
 def keep_catalog(platform: "Platform", harvests: Sequence[Harvest]) -> list[Told]:

@@ -1,14 +1,19 @@
 """One Delta table: rows appended once whatever is repeated, and files exchanged for others with the same rows."""
 
+import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
+from loadzone.store.disk import bring_to_disk
 from loadzone.store.lake.tables import LakeTable, arrow_schema
 from loadzone.store.place import Place, unavailable
 from loadzone.store.points import passed
@@ -17,7 +22,7 @@ from loadzone.words.texts import text
 
 if TYPE_CHECKING:
     from arro3.core import Table
-    from deltalake import DeltaTable, WriterProperties
+    from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties
 
 ATTEMPTS = 20
 REWRITE: Final = "rewrite"
@@ -87,11 +92,16 @@ class NewFile:
 
 
 class Delta:
-    """A Delta table at a place; made where there is none. Threads may share it."""
+    """A Delta table at a place; made where there is none. Threads may share it.
 
-    def __init__(self, table: LakeTable, place: Place) -> None:
+    ``durable``: in a folder, what is in the table is on the disk before a call that wrote it, or found it in, returns.
+    """
+
+    def __init__(self, table: LakeTable, place: Place, *, durable: bool = False) -> None:
         self.table = table
         self.place = place
+        self._is_durable = durable
+        self._on_disk: int | None = None
         self._lock = threading.RLock()
         self._handle = self._opened()
 
@@ -117,6 +127,7 @@ class Delta:
                 self.refresh()
                 new = [each for each in map(self._beyond, filled) if each is not None]
                 if not new or self._write(new):
+                    self._settle()
                     return sum(part.rows.num_rows for part in new)
         raise Overtaken(text("{table} is written by too many at once: try again", table=self.table.name))
 
@@ -133,8 +144,11 @@ class Delta:
         from deltalake.transaction import AddAction, RemoveAction
 
         now_ms = int(time.time() * 1000)
-        added = [AddAction(f.path, f.size_bytes, {}, now_ms, not is_same_rows, f.statistics) for f in new]
         removed = [RemoveAction(f.path, not is_same_rows, now_ms, f.size_bytes, {}) for f in old]
+        new = list(new)
+        if self._is_durable and self.place.folder is not None:
+            self._guarded(partial(bring_to_disk, [self.place.folder / each.path for each in new], self.place.folder))
+        added = [AddAction(f.path, f.size_bytes, {}, now_ms, not is_same_rows, f.statistics) for f in new]
         with self._lock:
             if self.listing().exchanges != seen.exchanges:
                 return False
@@ -146,12 +160,14 @@ class Delta:
                     "append",
                     self._handle.schema(),
                     commit_properties=CommitProperties(app_transactions=[mark]),
+                    post_commithook_properties=self._hooks(),
                 )
             except CommitFailedError:
                 self._handle = self._opened()
                 return False
             except Exception as error:
                 raise unavailable(self.place, error) from error
+            self._settle()
         passed("lake: rewritten, after commit")
         return True
 
@@ -210,6 +226,9 @@ class Delta:
         """Take away files that have not belonged to the table for so many hours, and how many these were."""
         with self._lock:
             self.refresh()
+            if self._is_durable:  # entries of the log go only when the checkpoint that holds them is on the disk
+                self._settle()
+                self._guarded(self._handle.cleanup_metadata)
             return len(
                 self._guarded(
                     lambda: self._handle.vacuum(
@@ -244,7 +263,14 @@ class Delta:
         rows = Table.from_batches(batches, schema=parts[0].rows.schema)
         passed("lake: before commit")
         try:
-            write_deltalake(self._handle, rows, mode="append", commit_properties=stamp, writer_properties=_writer())
+            write_deltalake(
+                self._handle,
+                rows,
+                mode="append",
+                commit_properties=stamp,
+                writer_properties=_writer(),
+                post_commithook_properties=self._hooks(),
+            )
         except CommitFailedError:
             self._handle = self._opened()
             return False
@@ -253,6 +279,28 @@ class Delta:
             raise unavailable(self.place, error) from error
         passed("lake: after commit")
         return True
+
+    def _hooks(self) -> "PostCommitHookProperties":
+        from deltalake import PostCommitHookProperties
+
+        return PostCommitHookProperties(cleanup_expired_logs=False if self._is_durable else None)
+
+    def _settle(self) -> None:
+        """Bring to the disk what commits since the last time, ours and others', put into the folder.
+
+        What was there before this process began may come from one that was killed before it could do so.
+        """
+        folder = self.place.folder
+        if not self._is_durable or folder is None:
+            return
+        self.refresh()
+        version = self._guarded(self._handle.version)
+        if self._on_disk is None:
+            os.sync()
+        else:
+            new = range(self._on_disk + 1, version + 1)
+            self._guarded(lambda: bring_to_disk([file for each in new for file in _files_of(folder, each)], folder))
+        self._on_disk = version
 
     def _opened(self) -> "DeltaTable":
         from deltalake import DeltaTable
@@ -275,6 +323,20 @@ class Delta:
             return ask()
         except Exception as error:  # deltalake raises OSError, its own classes and bare Exceptions of its core
             raise unavailable(self.place, error) from error
+
+
+def _files_of(folder: Path, version: int) -> Iterator[Path]:
+    """Files that a commit put into the table's folder: its rows, then its entry in the log, and a checkpoint."""
+    log = folder / "_delta_log"
+    entry, checkpoint = log / f"{version:020}.json", log / f"{version:020}.checkpoint.parquet"
+    with suppress(FileNotFoundError):
+        for line in entry.read_bytes().splitlines():
+            added = msgspec.json.decode(line).get("add")
+            if added:
+                yield folder / added["path"]
+        yield entry
+    if checkpoint.exists():
+        yield from (checkpoint, log / "_last_checkpoint")
 
 
 def _numbered(part: Part) -> Part:

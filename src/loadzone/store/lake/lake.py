@@ -38,8 +38,9 @@ class Rows:
 class Lake:
     """Delta tables in a folder or an object storage. One object a process; its threads may share it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, durable: bool = False) -> None:
         self.place = place
+        self._is_durable = durable
         self._opening = threading.Lock()
         self._tables: dict[TableName, Delta] = {}
 
@@ -53,7 +54,7 @@ class Lake:
         table = table_of(name)
         with self._opening:
             if table.name not in self._tables:
-                self._tables[table.name] = Delta(table, self.place.under(table.name))
+                self._tables[table.name] = Delta(table, self.place.under(table.name), durable=self._is_durable)
             return self._tables[table.name]
 
     def append(self, name: TableName, columns: Mapping[str, Any], *, source: str, sequences: ArrayLike) -> int:
