@@ -199,8 +199,9 @@ class Delta:
         ]
 
     def tail(self) -> int:
-        """Number of fresh files."""
+        """Number of fresh files now."""
         with self._lock:
+            self.refresh()
             uris = self._guarded(self._handle.file_uris)
         return sum(_OURS not in uri.removeprefix(self._handle.table_uri) for uri in uris)
 
