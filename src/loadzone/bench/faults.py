@@ -20,7 +20,7 @@ from loadzone.bench.live import (
     value_bodies,
     waveform_bodies,
 )
-from loadzone.bench.runner import Progress
+from loadzone.bench.runner import Progress, made_by
 from loadzone.connect.address import Address, Kind
 from loadzone.words.errors import NotStored
 
@@ -34,7 +34,9 @@ CALM_S = 180.0
 TAKEOVERS = 3
 
 
-def run(trials: int = 12, seed: int = 0, progress: Progress | None = None) -> dict[str, Any]:
+def run(
+    trials: int = 12, seed: int = 0, progress: Progress | None = None, made_on: str | None = None
+) -> dict[str, Any]:
     """Kill (SIGKILL) the worker, the broker or the upkeep at a random moment of each round, and count at the end.
 
     Parameters
@@ -49,7 +51,9 @@ def run(trials: int = 12, seed: int = 0, progress: Progress | None = None) -> di
     longest of `TAKEOVERS`
     """
     found = asyncio.run(_rounds(trials, random.Random(seed), progress))  # noqa: S311  moments, no secrets
-    return found | {"takeover_s": max(asyncio.run(_takeovers(TAKEOVERS, progress, trials)))}
+    takeover_s = max(asyncio.run(_takeovers(TAKEOVERS, progress, trials)))
+    block = made_by("loadzone bench faults", seed=seed, trials=trials, made_on=made_on)
+    return found | {"takeover_s": takeover_s, "made_by": block}
 
 
 async def _rounds(rounds: int, chance: random.Random, progress: Progress | None) -> dict[str, Any]:

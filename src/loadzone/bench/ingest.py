@@ -19,8 +19,8 @@ from loadzone.bench.live import (
     value_bodies,
     waveform_bodies,
 )
+from loadzone.bench.runner import made_by
 from loadzone.connect.address import Kind
-from loadzone.flows.pool import available_cores
 
 POINTS = 50
 SAMPLES = 262_144
@@ -29,7 +29,7 @@ AHEAD = 800_000.0
 """Points for each second of a bench that are made before it begins: more than any machine took so far."""
 
 
-def run(trials: int = 5) -> dict[str, Any]:
+def run(trials: int = 5, made_on: str | None = None) -> dict[str, Any]:
     """Rates of values and waveforms, and the time from sending to queryable, not synced and synced to the disk.
 
     Parameters
@@ -50,7 +50,8 @@ def run(trials: int = 5) -> dict[str, Any]:
     kept = ("points_per_s", "waveform_mb_per_s", "p50_ms", "p99_ms", "lost", "duplicated", "worker_cpu")
     others = {"durable": durable, "two_workers": two}
     told = {of: {name: found[name] for name in kept} for of, found in others.items()}
-    return {**plain, **told, "cores": available_cores(), "seconds": trials}
+    block = made_by("loadzone bench ingest", trials=trials, made_on=made_on)
+    return {**plain, **told, "seconds": trials, "made_by": block}
 
 
 async def _measured(seconds: int, *, durable: bool, workers: int = 1) -> dict[str, Any]:

@@ -22,10 +22,9 @@ from loadzone.bench.live import (
     value_bodies,
     waveform_bodies,
 )
-from loadzone.bench.runner import Progress
+from loadzone.bench.runner import Progress, made_by
 from loadzone.flows.alarms_desk import alarms_seen
 from loadzone.flows.platform import Platform
-from loadzone.flows.pool import available_cores
 from loadzone.flows.watch.waves import recording_of
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.alarms import Alarm, alarms
@@ -49,7 +48,9 @@ LEVEL = 9
 """Of the files that are made: nothing merges them any more."""
 
 
-def run(trials: int = 60, rows: int = 50_000_000, progress: Progress | None = None) -> dict[str, Any]:
+def run(
+    trials: int = 60, rows: int = 50_000_000, progress: Progress | None = None, made_on: str | None = None
+) -> dict[str, Any]:
     """Time of four questions, each asked ``trials`` times, while 20,000 points/s and two recordings/s arrive.
 
     Parameters
@@ -63,7 +64,8 @@ def run(trials: int = 60, rows: int = 50_000_000, progress: Progress | None = No
     of the fleet), waveform_ms (one of 131,072 samples, header and hashes checked): p50 and p99; points_per_s that
     arrived meanwhile; fresh_files: the most that a table had, limit: what it may have; rows: that there are
     """
-    return asyncio.run(_measured(trials, rows, progress))
+    found = asyncio.run(_measured(trials, rows, progress))
+    return found | {"made_by": made_by("loadzone bench queries", trials=trials, made_on=made_on)}
 
 
 async def _measured(trials: int, rows: int, progress: Progress | None) -> dict[str, Any]:
@@ -87,7 +89,7 @@ async def _measured(trials: int, rows: int, progress: Progress | None) -> dict[s
             times = {
                 f"{name}_ms": dict(zip(("p50", "p99"), percentiles(each), strict=True)) for name, each in taken.items()
             }
-            return {**times, **told, "limit": TAIL, "rows": made, "positions": POSITIONS, "cores": available_cores()}
+            return {**times, **told, "limit": TAIL, "rows": made, "positions": POSITIONS}
 
 
 def _questions(platform: Platform, names: list[str], number: int, now_us: int) -> dict[str, Callable[[], object]]:

@@ -18,8 +18,7 @@ from loadzone.bench.live import (
     value_bodies,
     waveform_bodies,
 )
-from loadzone.bench.runner import Progress
-from loadzone.flows.pool import available_cores
+from loadzone.bench.runner import Progress, made_by
 
 POINTS = 50
 SHARE = 0.3
@@ -31,7 +30,7 @@ LOOK_S = 1.0
 WAVE_EVERY_S = 0.5
 
 
-def run(minutes: float = 10.0, progress: Progress | None = None) -> dict[str, Any]:
+def run(minutes: float = 10.0, progress: Progress | None = None, made_on: str | None = None) -> dict[str, Any]:
     """Hold broker, worker and upkeep at 30 % of the rate that they take.
 
     Parameters
@@ -44,7 +43,8 @@ def run(minutes: float = 10.0, progress: Progress | None = None) -> dict[str, An
     last third after warming up, and the growth; lag_ms: median time from sending to queryable in the first and the last
     third; fresh_files: the most at once; files_per_day: of the lake and the log, at this pace
     """
-    return asyncio.run(_held(60 * minutes, progress))
+    found = asyncio.run(_held(60 * minutes, progress))
+    return found | {"made_by": made_by("loadzone bench soak", made_on=made_on)}
 
 
 async def _held(seconds: float, progress: Progress | None) -> dict[str, Any]:
@@ -84,7 +84,6 @@ async def _held(seconds: float, progress: Progress | None) -> dict[str, Any]:
                 "lag_ms": _lags(lags, seconds),
                 "fresh_files": max((files for _, _, files in looks), default=0),
                 "files_per_day": round(made * 86_400 / elapsed),
-                "cores": available_cores(),
             }
 
 
