@@ -19,6 +19,8 @@ from loadzone.bench.live import (
     waveform_bodies,
 )
 from loadzone.bench.runner import Progress, made_by
+from loadzone.flows.upkeep import CLEAN_S
+from loadzone.store.lake.lake import LEAST_KEPT_HOURS
 
 POINTS = 50
 SHARE = 0.3
@@ -41,7 +43,8 @@ def run(minutes: float = 10.0, progress: Progress | None = None, made_on: str | 
     -------
     points_per_s: sent, measured_points_per_s: of the flood before; memory: of each process resident MB of first and
     last third after warming up, and the growth; lag_ms: median time from sending to queryable in the first and the last
-    third; fresh_files: the most at once; files_per_day: of the lake and the log, at this pace
+    third; fresh_files: the most at once; files_made_per_day: of the lake with its log, at this pace, and files_waiting:
+    how many of them lie there at most until they are swept (an hour after they were exchanged, each quarter of an hour)
     """
     found = asyncio.run(_held(60 * minutes, progress))
     return found | {"made_by": made_by("loadzone bench soak", made_on=made_on)}
@@ -83,7 +86,8 @@ async def _held(seconds: float, progress: Progress | None) -> dict[str, Any]:
                 "memory": _memory(looks),
                 "lag_ms": _lags(lags, seconds),
                 "fresh_files": max((files for _, _, files in looks), default=0),
-                "files_per_day": round(made * 86_400 / elapsed),
+                "files_made_per_day": round(made * 86_400 / elapsed),
+                "files_waiting": round(made * (3600 * LEAST_KEPT_HOURS + CLEAN_S) / elapsed),
             }
 
 
