@@ -27,7 +27,7 @@ SHARE = 0.3
 PROBE_S = 5.0
 """Of a flood that tells what the machine carries."""
 WARM_SHARE = 0.2
-"""Of the time that does not count: caches fill, compilers and databases take what they need."""
+"""Of the time that does not count: caches fill, and the first diagnosis loads its tools."""
 LOOK_S = 1.0
 WAVE_EVERY_S = 0.5
 
