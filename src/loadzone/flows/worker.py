@@ -34,7 +34,7 @@ from loadzone.words.texts import text
 LOG = logging.getLogger(__name__)
 AT_ONCE = 2
 """Groups of batches in hand: while one is written, another is read."""
-GATHER_S = 0.05
+GATHER_S = 0.15
 """What a group waits for the batches of other shards: a commit costs the same for one as for all."""
 
 T = TypeVar("T")
