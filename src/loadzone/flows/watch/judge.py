@@ -20,7 +20,7 @@ from loadzone.connect.messages import Values
 from loadzone.flows.diagnose import DiagnoseOptions, Inside, OurFault, diagnose_recording, inside_of
 from loadzone.flows.watch.decode import Decoder, Taken
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Fold, Reading, Series, Step
-from loadzone.flows.watch.harvest import Called, Harvest, Rows
+from loadzone.flows.watch.harvest import Called, Harvest
 from loadzone.flows.watch.known import Known, Watched
 from loadzone.flows.watch.measure import Measured, measured, quantity
 from loadzone.flows.watch.plain import plain_json
@@ -29,6 +29,7 @@ from loadzone.monitor.diagnosis import Diagnosis
 from loadzone.signals.recording import Recording
 from loadzone.store.catalog.latest import Latest
 from loadzone.store.catalog.states import BlockState
+from loadzone.store.lake import Rows
 from loadzone.words.errors import DamagedObject, LoadzoneError
 from loadzone.words.texts import Text, text
 
@@ -72,7 +73,8 @@ def judge(
     ------
     LoadzoneError : with exit code 3: something that is needed does not answer; the same arrivals are tried again
     """
-    new = [each for each in arrivals if known.done is None or each.sequence > known.done]
+    done = known.done.get(source, -1)
+    new = [each for each in arrivals if each.sequence > done]
     organisations = frozenset(each.address.organisation for each in arrivals) & known.organisations
     last = arrivals[-1]
     harvest = Harvest(source, last.sequence, last.received_us, organisations)
@@ -184,6 +186,7 @@ def _reap_recordings(harvest: Harvest, recorded: Sequence[Recorded]) -> None:
                 "unit": [unit for *_, unit in rows],
                 "recording": [each.id for each, *_ in rows],
             },
+            harvest.source,
             np.array([each.arrival.sequence for each, *_ in rows], dtype=np.int64),
         )
 
@@ -211,7 +214,8 @@ def _remember(
     if results:
         results.sort(key=lambda row: row["sequence"])
         sequences = np.array([row.pop("sequence") for row in results], dtype=np.int64)
-        harvest.rows["results"] = Rows({name: [row[name] for row in results] for name in results[0]}, sequences)
+        columns = {name: [row[name] for row in results] for name in results[0]}
+        harvest.rows["results"] = Rows(columns, harvest.source, sequences)
 
 
 class _Memory:
