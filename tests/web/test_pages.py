@@ -16,6 +16,11 @@ ROWS: dict[tuple[str, str], str] = {
     ("GET", "/about"): "/about",
     ("GET", "/sign-in"): "/sign-in",
     ("GET", "/welcome"): "/welcome",
+    ("GET", "/sites/{organisation}/{site}"): "/sites/acme/plant",
+    ("GET", "/machines/{organisation}/{machine}"): "/machines/acme/fan",
+    ("GET", "/positions/{organisation}/{position}"): "/positions/acme/drive",
+    ("GET", "/positions/{organisation}/{position}/recordings"): "/positions/acme/drive/recordings",
+    ("GET", "/positions/{organisation}/{position}/history"): "/positions/acme/drive/history",
 }
 """Every page, with an address that shows it; a new one without a row fails a test."""
 FORMS = {

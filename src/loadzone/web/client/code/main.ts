@@ -10,6 +10,7 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   "load-zone": () => import("./islands/load-zone.ts"),
   fragment: () => import("./islands/fragment.ts"),
   refresh: () => import("./islands/refresh.ts"),
+  course: () => import("./islands/course.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();
