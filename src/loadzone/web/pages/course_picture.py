@@ -59,6 +59,7 @@ class Words:
     baseline: str
     no_data: str
     map_head: str
+    map_short: str
     floor: str
     label: str
 
@@ -269,7 +270,8 @@ def _times(axis: Frame, foot: float, when: When) -> Iterator[Markup]:
 
 
 def _map(scene: Scene, frame: Frame, words: Words) -> Iterator[Markup]:
-    yield tag("text", words.map_head, x=0, y=frame.top - 7, class_="axis")
+    head = words.map_head if frame.width >= NARROW else words.map_short
+    yield tag("text", head, x=0, y=frame.top - 7, class_="axis")
     yield from _key(frame, words.floor)
     shares = _cells(scene.columns, frame) / MOST_DB
     for theme in ("light", "dark"):

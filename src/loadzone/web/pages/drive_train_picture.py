@@ -80,7 +80,7 @@ def _rect(x: float, y: float, width: float, height: float, class_: str) -> Marku
 
 def _housing(layout: Layout, base: float) -> Markup:
     return Markup("").join(
-        _rect(left, base + top - 14.0, right - left, REACH - 4.0 - top, "housing") for left, right, top in _held(layout)
+        _rect(left, base + top - 14.0, right - left, REACH - top, "housing") for left, right, top in _held(layout)
     )
 
 

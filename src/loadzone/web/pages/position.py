@@ -24,7 +24,7 @@ from loadzone.reports.numbers import fixed, one_in, probability, significant
 from loadzone.web.pages import findings, quantities
 from loadzone.web.pages.course_picture import Level, Mark, Scene, Words, course_picture
 from loadzone.web.pages.page import Reader, Reading, page, pages, show
-from loadzone.web.pages.paths import machine_path, position_path, recording_path, site_path
+from loadzone.web.pages.paths import advice_path, alarm_path, machine_path, position_path, recording_path, site_path
 from loadzone.web.pages.position_events import Happening, happenings
 from loadzone.web.pages.when import DAY_US
 from loadzone.words.texts import Text, text
@@ -89,7 +89,9 @@ def get_position(reader: Reading, organisation: str, position: str, days: str = 
         room="fleet",
         **head(found, reader, "now"),
         answer=answer(found, result, reader),
-        is_unanswered=any(each.state.endswith("unacknowledged") for each in found.stand.alarms),
+        unanswered=next((each for each in found.stand.alarms if each.state.endswith("unacknowledged")), None),
+        advice_path=advice_path,
+        alarm_path=alarm_path,
         why=list(_why(found, result, reader)),
         weights=_weights(result, reader),
         against=_told_list(result, "against", reader),
@@ -149,7 +151,7 @@ def _about(found: Dossier, reader: Reader) -> str:
 def answer(found: Dossier, result: Result | None, reader: Reader) -> Answer:
     """What to do by when, how sure, since when."""
     stand = found.stand
-    finding, number = findings.finding(stand, reader)
+    finding, found_number = findings.finding(stand, reader)
     deciding = stand.deciding
     given = deciding if isinstance(deciding, Advice) else next(iter(stand.advice), None)
     due_us = min((each.due_us for each in stand.advice if each.due_us is not None), default=None)
@@ -166,9 +168,10 @@ def answer(found: Dossier, result: Result | None, reader: Reader) -> Answer:
     facts = [(reader.say("Since"), _since(found, reader))] if stand.standing.since_us is not None else []
     if told.get("confidence"):
         facts.append((reader.say("Sure"), str(told["confidence"])))
-    if number:
-        facts.append((reader.say("Number"), number))
-    facts += [(reader.say("Until then"), str(each)) for each in (told.get("until_then") or ())[:2]]
+    if found_number:
+        facts.append((reader.say("Number"), found_number))
+    until = [str(each) for each in (told.get("until_then") or ())[:2]]
+    facts += [(reader.say("Until then") if number == 0 else "", each) for number, each in enumerate(until)]
     if stand.standing.heard_us is not None:
         facts.append((reader.say("Heard"), reader.when.recent(stand.standing.heard_us)))
     due = Markup()
@@ -205,7 +208,7 @@ def _why(found: Dossier, result: Result | None, reader: Reader) -> Iterator[Row]
             findings.words(alarm, reader),
             findings.number(alarm),
             "; ".join(filter(None, (note, seen))),
-            "/alarms",
+            alarm_path(alarm.organisation, alarm.id),
         )
     path = recording_path(position.organisation, position.id, result.recording) if result else ""
     state = found.stand.state if found.stand.state in {"act", "plan", "watch"} else "watch"
@@ -283,6 +286,7 @@ def _course(
         baseline=reader.say("baseline"),
         no_data=reader.say("no data"),
         map_head=reader.say("Envelope spectra of the recordings, order of shaft speed"),
+        map_short=reader.say("Envelope, order"),
         floor=reader.say("floor"),
         label=_summary(measured, columns, reader),
     )

@@ -1,9 +1,10 @@
 """A site: what stands there, worst first, and its machines as strings of positions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import Response
 
+from loadzone.flows.assets import Machine
 from loadzone.flows.places import site_stand
 from loadzone.flows.standing import Stand
 from loadzone.web.pages.fleet import rows_of
@@ -14,6 +15,8 @@ from loadzone.words.texts import text
 
 routes = pages()
 ROWS = 10
+MOST_NAMES = 60
+"""With more positions their marks stand alone; a name is told under the pointer and to screen readers."""
 
 
 @page(routes, "/sites/{organisation}/{site}", needs="viewer")
@@ -36,7 +39,8 @@ def get_site(reader: Reading, organisation: str, site: str, all: int = 0) -> Res
         count=len(stands),
         is_whole=bool(all),
         here=here,
-        machines=[(each, _along(rows)) for each, rows in found.machines],
+        machines=[(each, _along(each, rows)) for each, rows in found.machines],
+        is_crowded=len(stands) > MOST_NAMES,
         position_path=position_path,
         machine_path=machine_path,
         cells=[
@@ -50,11 +54,15 @@ def get_site(reader: Reading, organisation: str, site: str, all: int = 0) -> Res
     )
 
 
-def _along(stands: Sequence[Stand]) -> list[Stand]:
-    """Positions of a machine in the order in which they stand along its train."""
+def _along(machine: Machine, stands: Sequence[Stand]) -> list[Stand]:
+    """Positions of a machine in the order in which its structure names them, else in that of their places."""
+    train = machine.facts.get("drive_train")
+    named = train.get("positions", ()) if isinstance(train, Mapping) else ()
+    order = [each.get("position") for each in named if isinstance(each, Mapping)]
 
-    def place(stand: Stand) -> tuple[float, str]:
+    def place(stand: Stand) -> tuple[int, float, str]:
         told = stand.position.facts.get("place")
-        return (float(told) if isinstance(told, int | float) else 0.0, stand.position.id)
+        at = order.index(stand.position.id) if stand.position.id in order else len(order)
+        return at, float(told) if isinstance(told, int | float) else 0.0, stand.position.id
 
     return sorted(stands, key=place)

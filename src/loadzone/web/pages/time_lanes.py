@@ -47,7 +47,7 @@ def due_bar(issued_us: int, due_us: int, when: When, today: str, lang: str) -> M
     ]
     if abs(x(issued_us) - here) > 80:
         parts.append(_word(x(issued_us), 38, when.short_day(issued_us), "axis"))
-    days = abs(due_us - now_us) // DAY_US
+    days = round(abs(due_us - now_us) / DAY_US)
     label = text("{days} days late", days=days) if is_late else text("{days} days are left", days=days)
     return picture(BAR_WIDTH, BAR_HEIGHT, label.render(lang), *parts, class_="due-bar")
 
