@@ -114,9 +114,7 @@ def test_everything_stands_inside_the_picture_in_the_order_of_its_place(seats: l
     told = {
         "shafts": [{"id": name, "ratio": ratio} for name, ratio in (("a", 1.0), ("b", 4.0))],
         "stages": [{"kind": "parallel", "driver": "a", "driven": "b", "teeth": [40, 10]}],
-        "positions": [
-            {"position": f"p{n}", "shaft": shaft, "place": place} for n, (shaft, place) in enumerate(seats)
-        ],
+        "positions": [{"position": f"p{n}", "shaft": shaft, "place": place} for n, (shaft, place) in enumerate(seats)],
     }
     layout = laid_out(train(told))
     xs = [x for _, x in sorted(layout.seats, key=lambda each: each[0].place)]

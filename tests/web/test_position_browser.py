@@ -79,3 +79,19 @@ def test_a_value_that_arrives_is_swapped_in_place_and_that_of_others_is_not(
         live.tell("acme", "free", "values", now_us, {"latest": {"velocity": [now_us, 9.9, "mms", "good"]}})
         live.tell("acme", "drive", "values", now_us, {"latest": {"velocity": [now_us, 1234.5, "mms", "good"]}})
         found.page.locator("[data-lane=velocity] b", has_text="1\u202f235").wait_for()
+
+
+def test_a_span_drawn_with_the_mouse_is_shown_alone_and_left_again(browser: Any, at: str, shared_world: World) -> None:
+    with visitor(browser, at) as found:
+        enter(found, shared_world)
+        found.go(f"{POSITION}?days=30")
+        found.page.wait_for_selector("body[data-live=here]")
+        box = found.page.locator("#course svg").bounding_box()
+        found.page.mouse.move(box["x"] + 200, box["y"] + 100)
+        found.page.mouse.down()
+        found.page.mouse.move(box["x"] + 420, box["y"] + 100, steps=4)
+        found.page.mouse.up()
+        found.page.wait_for_url("**start=**")
+        assert found.page.locator(".segments [aria-current]").count() == 0
+        found.page.get_by_role("link", name="Whole span").click()
+        found.page.wait_for_url(f"**{POSITION}?days=30")

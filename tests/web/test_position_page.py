@@ -9,6 +9,10 @@ import pytest
 from measured import measure
 from world import World
 
+from loadzone.flows.assets import change
+from loadzone.flows.audit import Act
+from loadzone.store.catalog.alarms import Alarm, alarms
+
 POSITION = "/positions/acme/drive"
 
 
@@ -71,6 +75,29 @@ def test_a_span_in_the_address_chooses_what_is_shown(filled: World) -> None:
     assert 30 * 86_400 < since["end"] - since["start"] < 40 * 86_400
 
 
+def test_a_span_of_its_own_is_shown_and_one_that_cannot_be_is_not(filled: World) -> None:
+    end = told(page(filled, POSITION))["end"]
+    own = told(page(filled, f"{POSITION}?start={end - 7 * 86_400}&end={end - 86_400}"))
+    assert (own["end"] - own["start"], [name for _, name in own["recordings"]]) == (6 * 86_400, ["r2"])
+    for start, last in ((end, end - 7200), (end - 60, end), (-5, end), (1, 2)):
+        usual = told(page(filled, f"{POSITION}?start={start}&end={last}"))
+        assert usual["end"] - usual["start"] == 90 * 86_400
+
+
+def test_an_alarm_that_is_hidden_is_told(world: World) -> None:
+    now_us = world.clock()
+    hidden = Alarm("acme", "h", "free", "device-cable", "low", "out of service", now_us, now_us)
+    world.do("acme", lambda work: alarms.add(work, hidden))
+    assert "Cable or connector, out of service" in words(page(world, "/positions/acme/free"))
+
+
+def test_the_ledger_tells_people_by_name(world: World) -> None:
+    user = world.users["engineer@acme"].user
+    act = Act(f"acme/{user.id}", world.clock())
+    world.do("acme", lambda work: change(work, act, "position", "acme", "free", {"name": "Free end"}))
+    assert "Engineer, acme" in words(page(world, "/positions/acme/free/history"))
+
+
 def test_a_course_is_drawn_as_wide_as_it_is_asked_for_within_reason(filled: World) -> None:
     for asked, drawn in ((500, 500), (1, 300), (10**9, 2400), (-5, 300)):
         assert told(page(filled, f"{POSITION}?width={asked}"))["width"] == drawn
@@ -121,8 +148,6 @@ def test_a_machine_without_structure_shows_a_plain_row(world: World) -> None:
 
 
 def _broken(work: Any, world: World) -> None:
-    from loadzone.flows.assets import change
-
     facts = {"drive_train": {"shafts": [{"id": "a", "ratio": 0}], "positions": [{"position": "drive", "shaft": "b"}]}}
     change(work, world.act, "machine", "acme", "fan", {"facts": facts})
 

@@ -24,6 +24,7 @@ from loadzone.store.catalog.positions import Position, positions
 from loadzone.store.catalog.sensors import Sensor, sensors, sensors_table
 from loadzone.store.catalog.states import states_of
 from loadzone.store.catalog.units import Mounting, Unit, history, units, units_table
+from loadzone.store.catalog.users import users, users_table
 from loadzone.store.ledger import Entry, events_at
 from loadzone.words.errors import LoadzoneError, UnknownThing
 from loadzone.words.texts import Text, text
@@ -45,6 +46,7 @@ __all__ = [
     "entries",
     "inner_of",
     "last_result",
+    "names_of",
     "orders_of",
     "results_of",
 ]
@@ -161,6 +163,15 @@ def entries(work: Work, found: Dossier, *, before: int | None = None, limit: int
     position = found.position
     things = (f"position:{position.id}", *found.units)
     return events_at(work, position.organisation, position.id, things, before=before, limit=limit)
+
+
+def names_of(work: Work, told: Sequence[Entry]) -> Mapping[str, str]:
+    """Names of the people who did what entries tell, as far as they are seen; a program is told as its person's."""
+    c = users_table.c
+    people = {each.event.who: each.event.who.split("/")[:2] for each in told}
+    known = {key[1] for key in people.values() if len(key) > 1}
+    found = {(each.organisation, each.id): each.name for each in users.all(work, c.id.in_(sorted(known)))}
+    return {who: found[key[0], key[1]] for who, key in people.items() if len(key) > 1 and (key[0], key[1]) in found}
 
 
 def last_result(platform: Platform, organisation: str, position: str, at_us: int) -> Result | None:

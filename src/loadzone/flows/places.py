@@ -48,10 +48,10 @@ def machine_stand(work: Work, organisation: str, machine: str, at_us: int) -> Ma
     UnknownThing : no such machine
     """
     known = machines.get(work, organisation, machine)
-    order = fleet(work, at_us, organisation=organisation).stands
-    stands = tuple(each for each in order if each.position.machine == machine)
-    there = list({each.machine.id: each.machine for each in order if each.machine is not None}.values())
-    at = next((number for number, each in enumerate(there) if each.id == machine), None)
+    order = fleet(work, at_us).stands
+    stands = tuple(each for each in order if each.machine and _key(each.machine) == (organisation, machine))
+    there = list({_key(each.machine): each.machine for each in order if each.machine is not None}.values())
+    at = next((number for number, each in enumerate(there) if _key(each) == (organisation, machine)), None)
     speed = _speed(work, organisation, stands)
     return MachineStand(
         known,
@@ -79,6 +79,10 @@ def site_stand(work: Work, organisation: str, site: str, at_us: int) -> SiteStan
     ranks = {each.position.machine: number for number, each in reversed(list(enumerate(stands)))}
     ordered = sorted(there, key=lambda each: (ranks.get(each.id, len(stands)), each.id))
     return SiteStand(known, Fleet(stands, at_us), tuple((each, by_machine[each.id]) for each in ordered))
+
+
+def _key(machine: Machine) -> tuple[str, str]:
+    return machine.organisation, machine.id
 
 
 def _speed(work: Work, organisation: str, stands: Sequence[Stand]) -> tuple[float, str, int] | None:

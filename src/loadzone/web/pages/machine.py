@@ -26,7 +26,9 @@ STANDS_RPM = 0.01
 def get_machine(reader: Reading, organisation: str, machine: str) -> Response:
     """The machine now."""
     at_us = reader.visit.at_us
-    found = reader.visit.platform.read(organisation, lambda work: machine_stand(work, organisation, machine, at_us))
+    found = reader.visit.platform.read(
+        reader.seen.organisations(), lambda work: machine_stand(work, organisation, machine, at_us)
+    )
     dues = _dues(found.stands, reader)
     picture = _picture(found, reader)
     return show(

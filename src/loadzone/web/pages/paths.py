@@ -1,5 +1,7 @@
 """Where things are found: one address for each page about a thing."""
 
+from urllib.parse import quote
+
 from loadzone.flows.assets import Machine, Position, Site
 
 
@@ -31,3 +33,13 @@ def advice_path(organisation: str, identifier: str) -> str:
 def alarm_path(organisation: str, identifier: str) -> str:
     """The page of alarms with this one chosen."""
     return f"/alarms?alarm={organisation}:{identifier}"
+
+
+def why_path(organisation: str, identifier: str) -> str:
+    """The chain behind a result, a recording, an alarm or an advice, computed again."""
+    return f"/why/{organisation}/{identifier}"
+
+
+def bearing_path(designation: str) -> str:
+    """The page of a type of bearing; its slashes stay."""
+    return f"/bearings/{quote(designation)}"

@@ -24,9 +24,18 @@ from loadzone.reports.numbers import fixed, one_in, probability, significant
 from loadzone.web.pages import findings, quantities
 from loadzone.web.pages.course_picture import Level, Mark, Scene, Words, course_picture
 from loadzone.web.pages.page import Reader, Reading, page, pages, show
-from loadzone.web.pages.paths import advice_path, alarm_path, machine_path, position_path, recording_path, site_path
+from loadzone.web.pages.paths import (
+    advice_path,
+    alarm_path,
+    bearing_path,
+    machine_path,
+    position_path,
+    recording_path,
+    site_path,
+    why_path,
+)
 from loadzone.web.pages.position_events import Happening, happenings
-from loadzone.web.pages.when import DAY_US
+from loadzone.web.pages.when import DAY_US, HOUR_US, SECOND_US
 from loadzone.words.texts import Text, text
 
 routes = pages()
@@ -46,6 +55,12 @@ BIG: Mapping[str, Text] = {
     "sensor": text("Check the sensor"),
     "good": text("Nothing to do"),
 }
+HIDDEN: Mapping[str, Text] = {
+    "shelved": text("shelved"),
+    "suppressed by design": text("suppressed"),
+    "out of service": text("out of service"),
+}
+"""States in which an alarm does not count; a page says that it is there."""
 WEIGHT_MARKS = {"against": "none", "checked": "good", "missing": "cant"}
 
 
@@ -72,14 +87,21 @@ class Answer:
 
 
 @page(routes, "/positions/{organisation}/{position}", needs="viewer")
-def get_position(reader: Reading, organisation: str, position: str, days: str = "90", width: int = 0) -> Response:
-    """The position now; ``days`` is 7, 30, 90 or «mounted», ``width`` that of the course in pixels."""
+def get_position(
+    reader: Reading, organisation: str, position: str, days: str = "90", width: int = 0, start: int = 0, end: int = 0
+) -> Response:
+    """The position now.
+
+    ``days`` is 7, 30, 90 or «mounted»; ``start`` and ``end`` (s since 1970) show a span of their own; ``width`` is that
+    of the course in pixels.
+    """
     at_us, platform = reader.visit.at_us, reader.visit.platform
-    found = platform.read(organisation, lambda work: dossier(work, organisation, position, at_us))
+    found = platform.read(reader.seen.organisations(), lambda work: dossier(work, organisation, position, at_us))
     result = last_result(platform, organisation, position, at_us)
     inner = inner_of(found)
-    span = _span(found, days, at_us)
-    measured = course(platform, found, span, MAIN, is_cut=days not in SPANS)
+    own = _own_span(start, end, at_us)
+    span = own or _span(found, days, at_us)
+    measured = course(platform, found, span, MAIN, is_cut=own is None and days not in SPANS)
     columns = spectra(platform, organisation, position, *measured.span)
     happened = happenings(found, reader)
     drawn, data = _course(found, measured, columns, happened, inner, result, reader, width)
@@ -95,10 +117,14 @@ def get_position(reader: Reading, organisation: str, position: str, days: str = 
         why=list(_why(found, result, reader)),
         weights=_weights(result, reader),
         against=_told_list(result, "against", reader),
-        segments=_segments(found, days, reader),
+        segments=_segments(found, "" if own else days, reader),
+        table=_table(measured, reader),
+        whole=f"{position_path(found.position)}?days={days}" if own else "",
+        computed=why_path(organisation, result.id) if result else "",
+        bearing_path=bearing_path,
         drawn=drawn,
         data=data,
-        span_name=_span_name(days, reader),
+        span_name=_span_name("" if own else days, measured.span, reader),
         latest=_latest(measured, found, reader),
         section=_section(inner, result, reader),
         inner=inner,
@@ -160,7 +186,8 @@ def answer(found: Dossier, result: Result | None, reader: Reader) -> Answer:
         reader.say("By {day}", day=reader.when.short_day(due_us)) if has_date else BIG[stand.state].render(reader.lang)
     )
     told = _sentences(given, reader) if given is not None else {}
-    if given is None and result is not None and stand.state in {"watch", "cant", "good"}:
+    is_told = result is not None and (stand.state in {"watch", "cant"} or result.verdict == "healthy")
+    if given is None and result is not None and is_told:
         told = result.told("advice", reader.lang) or {}
     sentence = str(told.get("action") or "")
     if given is None and deciding is not None:
@@ -172,6 +199,15 @@ def answer(found: Dossier, result: Result | None, reader: Reader) -> Answer:
         facts.append((reader.say("Number"), found_number))
     until = [str(each) for each in (told.get("until_then") or ())[:2]]
     facts += [(reader.say("Until then") if number == 0 else "", each) for number, each in enumerate(until)]
+    if stand.state == "good" and result is not None and result.verdict == "undetermined":
+        facts.append((reader.say("But"), reader.say("the last recording gave no answer")))
+    hidden = [each for each in stand.alarms if each.state in HIDDEN]
+    for number, each in enumerate(hidden):
+        caption = reader.say("Hidden") if number == 0 else ""
+        told_alarm = reader.say(
+            "{finding}, {state}", finding=findings.words(each, reader), state=HIDDEN[each.state].render(reader.lang)
+        )
+        facts.append((caption, told_alarm))
     if stand.standing.heard_us is not None:
         facts.append((reader.say("Heard"), reader.when.recent(stand.standing.heard_us)))
     due = Markup()
@@ -258,14 +294,24 @@ def _span(found: Dossier, days: str, at_us: int) -> tuple[int, int]:
     return max(at_us - LONG_AGO_US, min(since_us, at_us - DAY_US)), at_us
 
 
-def _span_name(days: str, reader: Reader) -> str:
+def _own_span(start_s: int, end_s: int, at_us: int) -> tuple[int, int] | None:
+    """A span that the reader drew, at least an hour of the past three years."""
+    end_us = min(end_s, at_us // SECOND_US + 1) * SECOND_US
+    start_us = max(start_s * SECOND_US, at_us - LONG_AGO_US)
+    return (start_us, end_us) if start_s > 0 and end_us - start_us >= HOUR_US else None
+
+
+def _span_name(days: str, span: tuple[int, int], reader: Reader) -> str:
+    if not days:
+        start, end = (reader.when.short_day(each) for each in span)
+        return reader.say("{start} to {end}", start=start, end=end)
     return reader.say("{count} days", count=SPANS[days]) if days in SPANS else reader.say("Since mounting")
 
 
 def _segments(found: Dossier, days: str, reader: Reader) -> list[tuple[str, str, bool]]:
     here = position_path(found.position)
     chosen = [(reader.say("{count} d", count=each), f"{here}?days={each}", days == each) for each in SPANS]
-    return [*chosen, (reader.say("since mounting"), f"{here}?days=mounted", days not in SPANS)]
+    return [*chosen, (reader.say("since mounting"), f"{here}?days=mounted", bool(days) and days not in SPANS)]
 
 
 def _course(
@@ -344,6 +390,19 @@ def _latest(measured: Course, found: Dossier, reader: Reader) -> list[tuple[str,
         value = quantities.value(lane.base, last.value if last else None, "")
         told.append((lane.name, head_, value, quantities.unit(lane.unit)))
     return told
+
+
+def _table(measured: Course, reader: Reader) -> list[tuple[str, str, str, str, str]]:
+    """The course as a table: name with unit, least, mean, greatest, values of each lane."""
+    rows = []
+    for lane in measured.lanes:
+        line = lane.line
+        head = ", ".join(filter(None, (quantities.name(lane.base, reader.lang), quantities.unit(lane.unit))))
+        mean = float((line.means * line.counts).sum() / line.counts.sum())
+        numbers = (float(line.minima.min()), mean, float(line.maxima.max()))
+        least, middle, most = (quantities.value(lane.base, each) for each in numbers)
+        rows.append((head, least, middle, most, fixed(float(line.counts.sum()))))
+    return rows
 
 
 def _section(inner: Inner, result: Result | None, reader: Reader) -> Markup:

@@ -6,9 +6,10 @@ from typing import Any
 
 from fastapi import Response
 
-from loadzone.flows.dossier import Entry, Result, dossier, entries, results_of
+from loadzone.flows.dossier import Dossier, Entry, Result, dossier, entries, names_of, results_of
+from loadzone.flows.platform import Work
 from loadzone.flows.reading import documents
-from loadzone.reports.numbers import fixed, probability, significant
+from loadzone.reports.numbers import probability, significant
 from loadzone.web.pages import quantities
 from loadzone.web.pages.page import Reader, Reading, page, pages, show
 from loadzone.web.pages.paths import recording_path
@@ -66,7 +67,7 @@ class Line:
 def get_recordings(reader: Reading, organisation: str, position: str, verdict: str = "", before: int = 0) -> Response:
     """Recordings, the newest first; ``verdict`` shows those with one, ``before`` (µs) those ahead of a time."""
     at_us, platform = reader.visit.at_us, reader.visit.platform
-    found = platform.read(organisation, lambda work: dossier(work, organisation, position, at_us))
+    found = platform.read(reader.seen.organisations(), lambda work: dossier(work, organisation, position, at_us))
     end_us = before if 0 < before <= at_us else at_us + 1
     rows = documents(
         platform, "recordings", organisation, position, start_us=0, end_us=end_us, limit=SHOWN + 1
@@ -119,21 +120,21 @@ def get_history(reader: Reading, organisation: str, position: str, before: int =
     """What the ledger tells of the position, its alarms, its advice and its units, the newest first."""
     at_us = reader.visit.at_us
 
-    def job(work: Any) -> tuple[Any, tuple[Entry, ...]]:  # noqa: ANN401  a transaction
+    def job(work: Work) -> tuple[Dossier, tuple[Entry, ...], Mapping[str, str]]:
         known = dossier(work, organisation, position, at_us)
-        return known, entries(work, known, before=before or None, limit=SHOWN + 1)
+        told = entries(work, known, before=before or None, limit=SHOWN + 1)
+        return known, told, names_of(work, told)
 
-    found, told = reader.visit.platform.read(organisation, job)
+    found, told, names = reader.visit.platform.read(reader.seen.organisations(), job)
     here = f"/positions/{organisation}/{position}/history"
     return show(
         reader,
         "position_history.html.j2",
         room="fleet",
         **head(found, reader, "history"),
-        entries=[(each, _step(each, reader), _what(each)) for each in told[:SHOWN]],
+        entries=[(each, _step(each, reader), _what(each), _who(each, names)) for each in told[:SHOWN]],
         older=f"{here}?before={told[SHOWN - 1].number}" if len(told) > SHOWN else "",
         units=[(each, found.units.get(each.serial)) for each in reversed(found.mountings)],
-        fixed=fixed,
     )
 
 
@@ -147,3 +148,9 @@ def _step(entry: Entry, reader: Reader) -> str:
 def _what(entry: Entry) -> str:
     """The things that it is about, without the position, which the page is about."""
     return ", ".join(each for each in entry.event.what if not each.startswith("position:"))
+
+
+def _who(entry: Entry, names: Mapping[str, str]) -> str:
+    """Name and organisation of who did it; a block or a command as the ledger has it."""
+    who = entry.event.who
+    return f"{names[who]}, {who.partition('/')[0]}" if who in names else who

@@ -1,5 +1,5 @@
 /** The course of a position: one cursor over all lanes with its values in the head, by pointer, touch or arrow keys;
- * drawn again at the width it has; newest values are swapped in place as they arrive. */
+ * a span drawn with the mouse is shown alone; drawn again at the width it has; newest values are swapped in place as they arrive. */
 import type { LiveEvent } from "../live.ts";
 
 interface Lane {
@@ -32,6 +32,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const REDRAW_SLACK_PX = 24;
 const REDRAW_PAUSE_MS = 60_000;
 const NEAR_PX = 9;
+const LEAST_DRAG_PX = 12;
+const LEAST_SPAN_S = 3600;
 
 export default function course(figure: HTMLElement): void {
   let told = JSON.parse(figure.dataset["course"] ?? "{}") as Course;
@@ -77,9 +79,36 @@ export default function course(figure: HTMLElement): void {
     return told.start + Math.min(1, Math.max(0, share)) * (told.end - told.start);
   };
 
-  figure.addEventListener("pointermove", (event) => show(timeAt(event)));
-  figure.addEventListener("pointerdown", (event) => show(timeAt(event)));
+  let from: number | null = null;
+  figure.addEventListener("pointermove", (event) => {
+    show(timeAt(event));
+    if (from !== null) choose(from, timeAt(event));
+  });
+  figure.addEventListener("pointerdown", (event) => {
+    show(timeAt(event));
+    if (event.pointerType === "mouse" && event.button === 0) from = timeAt(event);
+  });
+  figure.addEventListener("pointerup", (event) => {
+    const [first, last] = [from ?? 0, timeAt(event)].sort((one, other) => one - other) as [number, number];
+    if (from !== null && placeOf(last) - placeOf(first) > LEAST_DRAG_PX && last - first >= LEAST_SPAN_S) {
+      const address = new URL(location.href);
+      address.searchParams.set("start", String(Math.round(first)));
+      address.searchParams.set("end", String(Math.round(last)));
+      location.assign(address);
+    }
+    from = null;
+  });
+
+  /** The span that is being drawn with the mouse. */
+  const choose = (first: number, last: number): void => {
+    const [left, right] = [placeOf(first), placeOf(last)].sort((one, other) => one - other) as [number, number];
+    if (right - left <= LEAST_DRAG_PX) return;
+    const area = made("rect", { x: left, y: told.top, width: right - left, height: told.foot - told.top });
+    area.setAttribute("class", "chosen");
+    figure.querySelector("[data-cursor]")?.prepend(area);
+  };
   figure.addEventListener("pointerleave", (event) => {
+    from = null;
     if (event.pointerType === "mouse") show(null);
   });
   figure.addEventListener("click", (event) => {
