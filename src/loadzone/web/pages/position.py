@@ -189,7 +189,7 @@ def answer(found: Dossier, result: Result | None, reader: Reader) -> Answer:
     is_told = result is not None and (stand.state in {"watch", "cant"} or result.verdict == "healthy")
     if given is None and result is not None and is_told:
         told = result.told("advice", reader.lang) or {}
-    sentence = str(told.get("action") or "")
+    sentence = "" if stand.state == "good" else str(told.get("action") or "")
     if given is None and deciding is not None:
         sentence = findings.sentence(deciding.facts, reader) or sentence
     facts = [(reader.say("Since"), _since(found, reader))] if stand.standing.since_us is not None else []
