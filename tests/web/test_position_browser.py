@@ -64,6 +64,7 @@ def test_a_phone_gets_a_course_of_its_own_width_and_nothing_scrolls_sideways(
             found.go(path)
             width = found.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert width <= 0, path
+            assert found.flaws() == [], path
 
 
 def test_a_value_that_arrives_is_swapped_in_place_and_that_of_others_is_not(

@@ -23,9 +23,12 @@ FLOOR_CELLS = 31
 """The floor is the median over so many cells, about two and a half orders."""
 LEAST_BAND_HZ = 400.0
 """Narrower bands carry no envelope of the orders that are shown."""
+LEAST_TURNS = 8.0
 LONGEST_S = 4.0
 """Longer records are cut, and the powers of the pieces averaged."""
-MOST = 48
+MOST_SAMPLES = 1 << 17
+"""Of a recording so many are read: more change no cell that one can see."""
+MOST = 36
 """Recordings of one picture; of more, so many are taken evenly, the newest among them."""
 
 
@@ -65,12 +68,16 @@ def _levels(waveforms: Waveforms, organisation: str, name: str, speed_rpm: float
 
     try:
         header = waveforms.header(organisation, name)
-        samples = np.asarray(waveforms.read(organisation, name), dtype=np.float32)
+        samples = np.asarray(waveforms.read(organisation, name, 0, min(header.count, MOST_SAMPLES)), dtype=np.float32)
     except LoadzoneError:
         return None
     shaft_hz = speed_rpm / 60.0
     longest_s = max(LONGEST_S, 20.0 / shaft_hz)
-    if header.count / header.fs_hz * shaft_hz < 4.0 or not np.isfinite(samples).all() or not samples.std() > 0.0:
+    if (
+        len(samples) / header.fs_hz * shaft_hz < LEAST_TURNS
+        or not np.isfinite(samples).all()
+        or not samples.std() > 0.0
+    ):
         return None
     least_hz = max(LEAST_BAND_HZ, 2.0 * END_ORDER * shaft_hz)
     with np.errstate(all="ignore"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from loadzone.reports.svg import picture, tag
+from loadzone.web.pages.drive_train_picture import linked
 from loadzone.web.pages.when import DAY_US, When
 from loadzone.words.texts import text
 
@@ -72,7 +73,7 @@ def lanes(dues: Sequence[Due], when: When, label: str, today: str) -> Markup:
         parts += _lane(each, 22.0 + ROW * number, when, x)
     parts.append(tag("path", d=f"M{NAMES:g} 16V{foot:g}", class_="now-line"))
     parts.append(tag("text", today, x=NAMES, y=11, text_anchor="middle", class_="axis strong"))
-    return picture(WIDTH, height, label, *parts, class_="lanes")
+    return linked(WIDTH, height, label, "lanes", *parts)
 
 
 def _lane(each: Due, y: float, when: When, x: Callable[[int], float]) -> list[Markup]:

@@ -1,5 +1,5 @@
 /** The course of a position: one cursor over all lanes with its values in the head, by pointer, touch or arrow keys;
- * a span drawn with the mouse is shown alone; drawn again at the width it has; newest values are swapped in place as they arrive. */
+ * a span drawn with the mouse is shown alone, a recording in the map opened by a click or Enter; drawn again at the width it has; newest values are swapped in place as they arrive. */
 import type { LiveEvent } from "../live.ts";
 
 interface Lane {
@@ -111,15 +111,27 @@ export default function course(figure: HTMLElement): void {
     from = null;
     if (event.pointerType === "mouse") show(null);
   });
+  /** The recording under the cursor, as the address of its page. */
+  const recordingAt = (time: number | null): string | null => {
+    const hit = time === null ? undefined : told.recordings.find(([each]) => Math.abs(placeOf(each) - placeOf(time)) < NEAR_PX);
+    return hit ? `${figure.dataset["recordings"] ?? ""}/${encodeURIComponent(hit[1])}` : null;
+  };
+  const isOnMap = (event: Event): boolean => (event.target as Element).classList.contains("map");
   figure.addEventListener("click", (event) => {
-    const time = timeAt(event);
-    const hit = told.recordings.find(([each]) => Math.abs(placeOf(each) - placeOf(time)) < NEAR_PX);
-    const onMap = (event.target as Element).classList.contains("map");
-    if (hit && onMap) location.assign(`${figure.dataset["recordings"] ?? ""}/${encodeURIComponent(hit[1])}`);
+    const address = isOnMap(event) ? recordingAt(timeAt(event)) : null;
+    if (address) location.assign(address);
+  });
+  figure.addEventListener("pointermove", (event) => {
+    figure.classList.toggle("on-recording", isOnMap(event) && recordingAt(timeAt(event)) !== null);
   });
   figure.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       show(null);
+      return;
+    }
+    if (event.key === "Enter") {
+      const address = recordingAt(at);
+      if (address) location.assign(address);
       return;
     }
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight" && event.key !== "Home" && event.key !== "End") return;
