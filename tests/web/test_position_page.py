@@ -49,7 +49,7 @@ def test_the_answer_of_a_position_is_what_to_do_by_when(filled: World) -> None:
 
 def test_evidence_says_which_way_it_pulls_and_leads_to_its_recording(filled: World) -> None:
     html = page(filled, POSITION)
-    why = re.search(r'<ul class="evidence">(.*?)</ul>', html, re.DOTALL)
+    why = re.search(r'<ul class="evidence">(.*?)</section>', html, re.DOTALL)
     assert why is not None
     assert 'href="/positions/acme/drive/recordings/r2"' in why[1]
     assert {"mark state-plan", "mark state-good"} <= set(re.findall(r"mark state-\w+", why[1]))
