@@ -21,3 +21,8 @@ def position_path(position: Position) -> str:
 def recording_path(organisation: str, position: str, recording: str) -> str:
     """The page of a recording of a position."""
     return f"/positions/{organisation}/{position}/recordings/{recording}"
+
+
+def waveform_path(organisation: str, waveform: str) -> str:
+    """Samples of a waveform, of the interface: ``/samples`` and ``/pairs`` lie under it."""
+    return f"/api/v1/organisations/{organisation}/waveforms/{waveform}"

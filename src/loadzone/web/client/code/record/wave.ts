@@ -1,0 +1,241 @@
+/** The waveform: a window of it above, all of it in a strip below, whose window can be dragged and stretched. */
+import { type Curves, fetchPairs, fetchSamples } from "./curves.ts";
+import { drawRow, reach, type Row, roundUp } from "./draw.ts";
+import { watchGestures } from "./gestures.ts";
+import { axes, Plot, significant, type Span, within, zoomed } from "./plot.ts";
+
+/** Longer recordings are drawn from least and greatest values, read for what is shown. */
+const MOST_SAMPLES = 1_000_000;
+const REVOLUTIONS = 6;
+const WITHOUT_SPEED_S = 0.2;
+const LEAST_SAMPLES = 32;
+const GRIP = 7;
+
+export interface WaveOptions {
+  unit: string;
+  colours: () => Record<string, string>;
+  /** Seconds between passes of the chosen family and its name, if it has any. */
+  period: () => { seconds: number; name: string } | null;
+  changed: (span: Span, note: string) => void;
+  words: Record<string, string>;
+}
+
+export class Wave {
+  readonly plot: Plot;
+  readonly strip: Plot;
+  #curves: Curves | null = null;
+  #all: Row | null = null;
+  #shown: Row | null = null;
+  #note = "";
+  #asked = 0;
+
+  constructor(host: HTMLElement, strip: HTMLElement, readonly how: WaveOptions) {
+    this.plot = new Plot(host, { top: 22 }, (pen) => this.#paint(pen), (pen) => this.#mark(pen));
+    this.strip = new Plot(strip, { top: 2, bottom: 15 }, (pen) => this.#paintStrip(pen), (pen) => this.#window(pen));
+    const zoom = (span: Span): void => this.show(span);
+    watchGestures(this.plot, { zoom, pan: (by) => this.#pan(by), move: (place, isDown) => this.#drag(place, isDown) });
+    this.#watchStrip();
+    host.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  get length(): number {
+    const head = this.#curves?.head;
+    return head ? head.count / head.fs_hz : 1;
+  }
+
+  async load(curves: Curves, span: Span | null): Promise<void> {
+    this.#curves = curves;
+    const { head } = curves;
+    this.strip.x = { from: 0, to: this.length };
+    const isWhole = head.count <= MOST_SAMPLES;
+    this.#all = isWhole ? await fetchSamples(head) : await fetchPairs(head, 0, head.count, 4000);
+    if (isWhole) this.#shown = this.#all;
+    const most = roundUp(reach(this.#all, 0, this.length));
+    this.strip.y = { from: -most, to: most };
+    this.strip.redraw();
+    this.show(span ?? this.#first());
+  }
+
+  /** Show a span of seconds. */
+  show(wanted: Span): void {
+    const head = this.#curves?.head;
+    if (!head) return;
+    const span = within(wanted, { from: 0, to: this.length }, LEAST_SAMPLES / head.fs_hz);
+    this.plot.x = span;
+    if (head.count > MOST_SAMPLES) void this.#fetch(span);
+    this.#fitted();
+  }
+
+  by(step: "in" | "out" | "all"): void {
+    const { x } = this.plot;
+    this.show(step === "all" ? { from: 0, to: this.length } : zoomed(x, (x.from + x.to) / 2, step === "in" ? 0.5 : 2));
+  }
+
+  repaint(): void {
+    this.#fitted();
+    this.strip.redraw();
+  }
+
+  #first(): Span {
+    const shaft = this.#curves?.head.shaft_hz;
+    const long = Math.min(shaft ? REVOLUTIONS / shaft : WITHOUT_SPEED_S, this.length);
+    return { from: (this.length - long) / 2, to: (this.length + long) / 2 };
+  }
+
+  #fitted(): void {
+    const row = this.#shown ?? this.#all;
+    if (!row) return;
+    const { x } = this.plot;
+    const most = roundUp(reach(row, x.from, x.to));
+    this.plot.y = { from: -most, to: most };
+    const period = this.how.period();
+    const isSeen = period !== null && period.seconds < x.to - x.from;
+    this.#note = isSeen
+      ? this.how.words["each"]!.replace("{span}", significant(period.seconds * 1000)).replace("{family}", period.name)
+      : "";
+    this.how.changed(x, this.#note);
+    this.plot.redraw();
+    this.strip.remark();
+  }
+
+  async #fetch(span: Span): Promise<void> {
+    const head = this.#curves?.head;
+    if (!head) return;
+    const ask = ++this.#asked;
+    const start = Math.max(0, Math.floor(span.from * head.fs_hz));
+    const stop = Math.min(head.count, Math.ceil(span.to * head.fs_hz) + 1);
+    await new Promise((done) => setTimeout(done, 60));
+    if (ask !== this.#asked) return;
+    const row = await fetchPairs(head, start, stop, 4000);
+    if (ask !== this.#asked) return;
+    this.#shown = row;
+    this.#fitted();
+  }
+
+  #paint(pen: CanvasRenderingContext2D): void {
+    const row = this.#shown ?? this.#all;
+    if (!row) return;
+    const colours = this.how.colours();
+    axes(pen, this.plot, { head: `${this.how.unit}; ms`, scale: 1000, colours });
+    drawRow(pen, this.plot, row, colours["s1"]!);
+  }
+
+  /** A mark at each pass of the family, from the largest sample in view. */
+  #mark(pen: CanvasRenderingContext2D): void {
+    const period = this.how.period();
+    const row = this.#shown ?? this.#all;
+    if (!period || !row || !this.#note) return;
+    const { plot } = this;
+    const from = largest(row, plot.x);
+    const colours = this.how.colours();
+    pen.fillStyle = pen.strokeStyle = colours["state"]!;
+    const first = Math.ceil((plot.x.from - from) / period.seconds);
+    const last = Math.floor((plot.x.to - from) / period.seconds);
+    if (last - first > (plot.right - plot.left) / 8) return;
+    pen.beginPath();
+    for (let k = first; k <= last; k++) {
+      const x = plot.px(from + k * period.seconds);
+      pen.moveTo(x - 3.5, plot.top - 9);
+      pen.lineTo(x + 3.5, plot.top - 9);
+      pen.lineTo(x, plot.top - 3);
+    }
+    pen.fill();
+  }
+
+  #paintStrip(pen: CanvasRenderingContext2D): void {
+    if (!this.#all) return;
+    const colours = this.how.colours();
+    const { strip } = this;
+    pen.fillStyle = colours["well"]!;
+    pen.fillRect(strip.left, strip.top, strip.right - strip.left, strip.foot - strip.top);
+    drawRow(pen, strip, this.#all, colours["rule"]!);
+    pen.fillStyle = colours["ink3"]!;
+    pen.fillText("0 s", strip.left, strip.box.height - 3);
+    pen.textAlign = "right";
+    pen.fillText(`${significant(this.length)} s`, strip.right, strip.box.height - 3);
+    pen.textAlign = "left";
+  }
+
+  #window(pen: CanvasRenderingContext2D): void {
+    if (!this.#all) return;
+    const colours = this.how.colours();
+    const { strip } = this;
+    const left = strip.px(this.plot.x.from);
+    const right = Math.max(left + 2, strip.px(this.plot.x.to));
+    pen.globalAlpha = 0.16;
+    pen.fillStyle = colours["accent"]!;
+    pen.fillRect(left, strip.top, right - left, strip.foot - strip.top);
+    pen.globalAlpha = 1;
+    pen.strokeStyle = colours["accent"]!;
+    pen.lineWidth = 1.5;
+    pen.strokeRect(left, strip.top, right - left, strip.foot - strip.top);
+    for (const x of [left, right]) pen.fillRect(x - 2.5, (strip.top + strip.foot) / 2 - 5, 5, 10);
+  }
+
+  #watchStrip(): void {
+    const { host } = this.strip;
+    let grip: "from" | "to" | "both" | null = null;
+    let last = 0;
+    const at = (event: PointerEvent): number => event.clientX - host.getBoundingClientRect().left;
+    host.addEventListener("pointerdown", (event) => {
+      host.setPointerCapture(event.pointerId);
+      const x = at(event);
+      const [left, right] = [this.strip.px(this.plot.x.from), this.strip.px(this.plot.x.to)];
+      if (Math.abs(x - left) < GRIP) grip = "from";
+      else if (Math.abs(x - right) < GRIP) grip = "to";
+      else {
+        grip = "both";
+        if (x < left || x > right) {
+          const half = (this.plot.x.to - this.plot.x.from) / 2;
+          this.show({ from: this.strip.at(x) - half, to: this.strip.at(x) + half });
+        }
+      }
+      last = this.strip.at(x);
+    });
+    host.addEventListener("pointermove", (event) => {
+      if (!grip) return;
+      const place = this.strip.at(at(event));
+      const { from, to } = this.plot.x;
+      if (grip === "both") this.show({ from: from + place - last, to: to + place - last });
+      else if (grip === "from") this.show({ from: Math.min(place, to - 1e-4), to });
+      else this.show({ from, to: Math.max(place, from + 1e-4) });
+      last = place;
+    });
+    const end = (): void => void (grip = null);
+    host.addEventListener("pointerup", end);
+    host.addEventListener("pointercancel", end);
+  }
+
+  #held: number | null = null;
+  #drag(place: number, isDown: boolean): void {
+    if (!isDown) this.#held = null;
+    else if (this.#held === null) this.#held = place;
+    else this.#pan(this.#held - place);
+  }
+  #pan(by: number): void {
+    this.show({ from: this.plot.x.from + by, to: this.plot.x.to + by });
+  }
+
+  #key(event: KeyboardEvent): void {
+    const long = this.plot.x.to - this.plot.x.from;
+    const by = event.shiftKey ? 1 : 0.1;
+    if (event.key === "ArrowLeft") this.#pan(-by * long);
+    else if (event.key === "ArrowRight") this.#pan(by * long);
+    else if (event.key === "+" || event.key === "=") this.by("in");
+    else if (event.key === "-") this.by("out");
+    else if (event.key === "0") this.by("all");
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+function largest(row: Row, span: Span): number {
+  const first = Math.max(0, Math.ceil((span.from - row.start) / row.step));
+  const last = Math.min(row.values.length - 1, Math.floor((span.to - row.start) / row.step));
+  let best = first;
+  for (let index = first; index <= last; index++) {
+    if (Math.abs(row.values[index]!) > Math.abs(row.values[best] ?? 0)) best = index;
+  }
+  return row.start + best * row.step;
+}
