@@ -20,7 +20,7 @@ from loadzone.flows.speed_profile import speed_from_option
 from loadzone.flows.watch.known import Watched, look
 from loadzone.flows.watch.waves import recording_of
 from loadzone.flows.why import options_from
-from loadzone.monitor.diagnosis import Diagnosis
+from loadzone.monitor.diagnosis import Diagnosis, FaultName
 from loadzone.monitor.settings import Gear
 from loadzone.signals.recording import Recording
 from loadzone.store.catalog import Work
@@ -34,7 +34,19 @@ from loadzone.store.waveforms import Waveforms
 from loadzone.words.errors import BadInput, LoadzoneError, UnknownThing
 from loadzone.words.texts import Text, text
 
-__all__ = ["Correction", "Diagnosis", "Entry", "Looked", "Record", "entries", "find_record", "look_at", "place_of"]
+__all__ = [
+    "Correction",
+    "Diagnosis",
+    "Entry",
+    "FaultName",
+    "Looked",
+    "Place",
+    "Record",
+    "entries",
+    "find_record",
+    "look_at",
+    "place_of",
+]
 
 MOST_REMEMBERED = 6
 """Diagnoses kept for the requests that follow each other: page, curves, sound, and the one that is compared."""

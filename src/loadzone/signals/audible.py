@@ -7,6 +7,8 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from loadzone.signals.samples import Band, Floats, bins_of, centred, positive_rate
+from loadzone.words.errors import OutOfScope
+from loadzone.words.texts import text
 
 RATE_HZ = 44_100
 HEADROOM = 0.89
@@ -38,7 +40,7 @@ def audible(signal: Floats, fs_hz: float, band: Band | None = None) -> Audible:
     Raises
     ------
     BadRecord : fewer than 64 samples, constant or not finite
-    BadInput, OutOfScope : a band that is empty or outside the record
+    BadInput, OutOfScope : a band that is empty, outside the record, or above what can be heard
 
     Source: the discrete Fourier transform as an ideal filter and change of rate; the edges of the band are faded over a
     sixteenth of its width by a raised cosine, so that they do not ring.
@@ -46,7 +48,14 @@ def audible(signal: Floats, fs_hz: float, band: Band | None = None) -> Audible:
     rest = centred(signal, 64)
     highest = min(positive_rate(fs_hz), RATE_HZ) / 2
     low, high = band or (min(LOWEST_HZ, highest / 4), highest)
-    high = min(high, highest)
+    if low >= highest:
+        raise OutOfScope(
+            text(
+                "the band from {low_hz:.0f} Hz on lies above the {limit_hz:.0f} Hz that can be heard: listen to all",
+                low_hz=low,
+                limit_hz=highest,
+            )
+        )
     bins = scipy.fft.rfft(rest)
     step = fs_hz / len(rest)
     first, stop = bins_of((low, high), step, len(bins))
@@ -56,7 +65,7 @@ def audible(signal: Floats, fs_hz: float, band: Band | None = None) -> Audible:
     kept[first:stop] = bins[first:stop] * _gate(stop - first)
     heard = scipy.fft.irfft(kept, count)
     peak = float(np.abs(heard).max()) or 1.0
-    return Audible((heard * (HEADROOM * 32767 / peak)).round().astype(np.int16), (low, high))
+    return Audible((heard * (HEADROOM * 32767 / peak)).round().astype(np.int16), (low, min(high, highest)))
 
 
 def _gate(count: int) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from loadzone.flows.recording_view import (
     Correction,
     Diagnosis,
     Entry,
+    FaultName,
     Looked,
     Place,
     entries,
@@ -32,7 +33,7 @@ from loadzone.words.texts import Text, text
 routes = pages()
 WIDE, ASIDE = 680, 316
 MOST_COMPARED = 120
-FAMILIES = {"outer": "BPFO", "inner": "BPFI", "ball": "BSF", "cage": "FTF"}
+FAMILIES: Mapping[FaultName, str] = {"outer": "BPFO", "inner": "BPFI", "ball": "BSF", "cage": "FTF"}
 SUSPECTED: Mapping[str, Text] = {
     "outer": text("Outer ring, suspected"),
     "inner": text("Inner ring, suspected"),
@@ -86,7 +87,7 @@ def get_recording(
     listed = entries(platform, organisation, position)
     compared = _compared(reader, looked, other)
     diagnosis = looked.diagnosis
-    chosen = family if family in {*FAMILIES, "free"} else diagnosis.fault or _leader(diagnosis)
+    chosen = _chosen(family, diagnosis)
     own = recording_path(organisation, position, recording)
     query = {name: value for name, value in request.query_params.items() if value}
     return show(
@@ -105,8 +106,8 @@ def get_recording(
         also=sentences.also(diagnosis, reader.lang),
         families=[(name, symbol, _with(own, query, family=name)) for name, symbol in FAMILIES.items()],
         free_path=_with(own, query, family="free"),
-        chosen=chosen,
-        lines=sentences.family_lines(diagnosis, chosen if chosen != "free" else None),
+        chosen=chosen or "free",
+        lines=sentences.family_lines(diagnosis, chosen),
         all_lines=[(name, sentences.family_lines(diagnosis, name)) for name in FAMILIES],
         chain=_chain(diagnosis, reader),
         verdict=_verdict(looked, reader),
@@ -155,12 +156,16 @@ def _obstacle(diagnosis: Diagnosis) -> Text | None:
     return MISSING.get(first.code, first.text)
 
 
-def _leader(diagnosis: Diagnosis) -> str:
-    """The family that fits best where none was found; free where no bearing was looked for."""
-    exhibits = diagnosis.exhibits
-    if exhibits is None:
-        return "free"
-    return max((name for name in exhibits.scores if name != "cage"), key=lambda name: exhibits.scores[name])
+def _chosen(family: str, diagnosis: Diagnosis) -> FaultName | None:
+    """The family that the address names, else the one found, else the one that fits best; None: the cursor is free."""
+    if family == "free" or diagnosis.exhibits is None:
+        return None
+    for name in FAMILIES:
+        if name == family:
+            return name
+    scores = diagnosis.exhibits.scores
+    leading: FaultName = max((name for name in scores if name != "cage"), key=lambda name: scores[name])
+    return diagnosis.fault or leading
 
 
 def _steps(place: Place) -> list[tuple[str, str]]:

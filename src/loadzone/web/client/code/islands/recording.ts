@@ -72,7 +72,7 @@ class Page {
   #begin(curves: Curves, other: Curves | null): void {
     const reader = new Reader(curves);
     const state = this.#state;
-    if (!curves.head.shaft_hz) Object.assign(state, { axis: "hz", family: "free" });
+    if (!curves.head.shaft_hz) Object.assign(state, { axis: "hz", family: "free", isPlain: true });
     const place = state.at ?? home(curves, state.family) ?? this.#highest(reader);
     this.#scene = {
       curves,

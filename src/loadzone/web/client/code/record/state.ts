@@ -10,6 +10,8 @@ export interface State {
   at: number | null;
   pin: number | null;
   axis: "order" | "hz";
+  /** No speed is known: what is chosen here would mean nothing once one is. */
+  isPlain: boolean;
   scale: "linear" | "db";
   /** Spans in orders or Hz, in seconds, in Hz; null: as a whole. */
   zoom: Span | null;
@@ -35,6 +37,7 @@ export function readState(family: Chosen): State {
     at: number("at"),
     pin: number("pin"),
     axis: said.get("axis") === "hz" ? "hz" : "order",
+    isPlain: false,
     scale: said.get("scale") === "db" ? "db" : "linear",
     zoom: span("zoom"),
     time: span("time"),
@@ -67,11 +70,12 @@ function put(state: State): void {
   }
 }
 
-/** Take what the address says into a form that is about to go, but for the fields that it has. */
+/** Take what the address says into a form that is about to go, but for its own fields and for what it leaves behind. */
 export function carry(form: HTMLFormElement): void {
   for (const old of form.querySelectorAll("input[type=hidden]")) old.remove();
+  const left = (form.dataset["leaves"] ?? "").split(" ");
   for (const [name, value] of new URLSearchParams(location.search)) {
-    if (form.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
+    if (left.includes(name) || form.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name, value });
     form.append(field);
@@ -81,13 +85,14 @@ export function carry(form: HTMLFormElement): void {
 function words(state: State): Record<(typeof OWN)[number], string> {
   const number = (value: number | null): string => (value === null ? "" : String(Number(value.toPrecision(7))));
   const span = (value: Span | null): string => (value ? `${number(value.from)}..${number(value.to)}` : "");
+  const { isPlain } = state;
   return {
-    family: state.family,
-    at: number(state.at),
-    pin: number(state.pin),
-    axis: state.axis === "hz" ? "hz" : "",
+    family: isPlain ? "" : state.family,
+    at: isPlain ? "" : number(state.at),
+    pin: isPlain ? "" : number(state.pin),
+    axis: !isPlain && state.axis === "hz" ? "hz" : "",
     scale: state.scale === "db" ? "db" : "",
-    zoom: span(state.zoom),
+    zoom: isPlain ? "" : span(state.zoom),
     time: span(state.time),
     band: span(state.band),
   };
