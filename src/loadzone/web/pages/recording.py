@@ -66,6 +66,7 @@ class Compared:
     looked: Looked
     heading: str
     when: str
+    unit: str
 
 
 @page(routes, RECORDING)
@@ -184,7 +185,8 @@ def _compared(reader: Reader, looked: Looked, other: str) -> Compared | None:
     except UnknownThing:
         return None
     beside = look_at(platform, found, place_of(platform, found))
-    return Compared(beside, heading(beside.diagnosis, reader), _when(found.time_us, found.channel, reader))
+    when = _when(found.time_us, found.channel, reader)
+    return Compared(beside, heading(beside.diagnosis, reader), when, _unit(beside, reader))
 
 
 def _choices(listed: Sequence[Entry], recording: str, other: str, reader: Reader) -> list[tuple[str, str, bool]]:
@@ -261,8 +263,6 @@ def _facts(looked: Looked, place: Place, reader: Reader) -> list[tuple[str, str]
             (reader.say("Speed"), sentences.listed([speed, sentences.source(diagnosis.speed_source, lang)], lang))
         )
     facts.append((reader.say("Bearing"), sentences.listed([diagnosis.bearing, record.serial or ""], lang) or "–"))
-    facts += [(each.name.render(lang), sentences.value(each, lang)) for each in diagnosis.evidence
-              if each.source.msgid in {"whole record", "mean taken out"}]  # fmt: skip
     if diagnosis.zone is not None:
         facts.append((reader.say("velocity"), sentences.velocity(diagnosis.zone, lang)))
     told = [each.text.render(lang) for each in diagnosis.problems if each.code not in MISSING]
@@ -347,5 +347,6 @@ def _words(reader: Reader) -> dict[str, Any]:
         ),
         "spoken_hz": say("{frequency} Hz", frequency="{frequency}"),
         "from_pin": say("{distance} from the pin", distance="{distance}"),
+        "beside": say("beside: {level}", level="{level}"),
         "failed": say("The curves did not come: {reason}. Load the page again.", reason="{reason}"),
     }

@@ -35,8 +35,9 @@ class Page {
     this.#envelope = new Envelope(this.#host("envelope"), () => this.#scene);
     const map = this.#one<HTMLElement>('[data-plot="map"]');
     this.#map = map ? new CoherenceMap(map, () => this.#scene) : null;
-    this.#wave = new Wave(this.#host("wave"), this.#host("strip"), {
+    this.#wave = new Wave(this.#host("wave"), this.#one<HTMLElement>('[data-plot="beside"]'), this.#host("strip"), {
       unit: this.#unit,
+      otherUnit: root.dataset["otherUnit"] ?? "",
       colours,
       words: this.#words,
       period: () => this.#period(),
@@ -61,7 +62,7 @@ class Page {
         other ? fetchCurves(other) : null,
       ]);
       this.#begin(curves, beside);
-      await this.#wave.load(curves, this.#state.time);
+      await this.#wave.load(curves, beside, this.#state.time);
       this.root.dataset["drawn"] = "true";
     } catch (error) {
       this.root.dataset["drawn"] = "failed";
@@ -78,6 +79,7 @@ class Page {
       curves,
       reader,
       other,
+      otherReader: other && new Reader(other),
       state,
       place,
       words: this.#words,
@@ -177,14 +179,23 @@ class Page {
     const isHertz = state.axis === "hz";
     const isHome = state.family !== "free" && place === home(curves, state.family);
     const lines = tableLines(reader, state.family, place, isHome);
-    const decibels = isHome ? (lines[0]?.over_floor_db ?? NaN) : reader.decibels(bin);
+    const isFound = isHome && lines[0]?.found !== null;
+    const decibels = isFound ? (lines[0]?.over_floor_db ?? NaN) : reader.decibels(bin);
     this.#read("place", isHertz ? fixed(reader.hertz(place), 1) : order);
     const orderWords = curves.head.shaft_hz ? `${this.#words["order"]!} ${order}` : "Hz";
     this.#read("frequency", isHertz ? orderWords : `${this.#words["order"]!}, ${hertz}`);
     this.#offset(scene);
     this.#read("level", curves.floor ? fixed(decibels, 1) : significant(reader.level(bin)));
+    this.#beside(scene);
     this.#table(lines);
     this.#spoken(scene, order, hertz, decibels);
+  }
+
+  /** The recording beside at the same order. */
+  #beside(scene: Scene): void {
+    if (!scene.other?.floor || !scene.otherReader) return;
+    const near = scene.otherReader.near(scene.place);
+    this.#read("beside", this.#say("beside", { level: fixed(near?.decibels, 1) }));
   }
 
   #offset(scene: Scene): void {

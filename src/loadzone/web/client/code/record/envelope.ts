@@ -13,6 +13,7 @@ export interface Scene {
   curves: Curves;
   reader: Reader;
   other: Curves | null;
+  otherReader: Reader | null;
   state: State;
   /** Where the cursor stands. */
   place: number;
@@ -162,7 +163,8 @@ export class Envelope {
       pen.setLineDash(k === 1 ? [] : [4, 4]);
       pen.beginPath();
       pen.moveTo(x, hasRoom ? 4 : plot.top);
-      pen.lineTo(x, Math.max(plot.top, this.#heightAt(scene, at) - 6));
+      const peak = scene.reader.near(at)?.place ?? at;
+      pen.lineTo(x, Math.max(plot.top, this.#heightAt(scene, peak) - 6));
       pen.stroke();
       if (!hasRoom) continue;
       pen.setLineDash([]);

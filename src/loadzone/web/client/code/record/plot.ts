@@ -159,6 +159,10 @@ export function axes(pen: CanvasRenderingContext2D, plot: Plot, how: Axes): void
   const { colours, scale = 1 } = how;
   const heights = ticks(plot.y, how.yCount ?? 4);
   const digits = digitsOf(heights);
+  // the margin holds five signs
+  const isLarge = Math.max(Math.abs(plot.y.from), Math.abs(plot.y.to)) >= 10_000;
+  const height = (value: number): string =>
+    isLarge ? `${significant(value / 1000)}k` : fixed(value, digits).replace(NARROW, "");
   pen.lineWidth = 1;
   pen.strokeStyle = colours["line"] ?? "";
   pen.fillStyle = colours["ink3"] ?? "";
@@ -170,7 +174,7 @@ export function axes(pen: CanvasRenderingContext2D, plot: Plot, how: Axes): void
       pen.moveTo(plot.left, y);
       pen.lineTo(plot.right, y);
     }
-    pen.fillText(fixed(value, value === 0 ? 0 : digits), plot.left - 7, y + 3.5);
+    pen.fillText(value === 0 ? "0" : height(value), plot.left - 7, y + 3.5);
   }
   pen.stroke();
   const shown = { from: plot.x.from * scale, to: plot.x.to * scale };

@@ -1,18 +1,58 @@
-/** The waveform: a window of it above, all of it in a strip below, whose window can be dragged and stretched. */
-import { type Curves, fetchPairs, fetchSamples } from "./curves.ts";
+/** The waveform: a window of it above, that of the recording beside below, all of it in a strip that can be dragged. */
+import { type Curves, fetchPairs, fetchSamples, type Head } from "./curves.ts";
 import { drawRow, reach, type Row, roundUp } from "./draw.ts";
 import { watchGestures } from "./gestures.ts";
 import { axes, Plot, significant, type Span, within, zoomed } from "./plot.ts";
 
 /** Longer recordings are drawn from least and greatest values, read for what is shown. */
 const MOST_SAMPLES = 1_000_000;
+const PAIRS = 4000;
+const PAUSE_MS = 60;
 const REVOLUTIONS = 6;
 const WITHOUT_SPEED_S = 0.2;
 const LEAST_SAMPLES = 32;
 const GRIP = 7;
 
+/** One recording's samples: all of them, or least and greatest values of what is shown. */
+class Trace {
+  all: Row | null = null;
+  #near: Row | null = null;
+  #asked = 0;
+
+  constructor(readonly head: Head) {}
+
+  get length(): number {
+    return this.head.count / this.head.fs_hz;
+  }
+  get shown(): Row | null {
+    return this.#near ?? this.all;
+  }
+
+  async load(): Promise<Row> {
+    const { head } = this;
+    this.all = head.count <= MOST_SAMPLES ? await fetchSamples(head) : await fetchPairs(head, 0, head.count, PAIRS);
+    return this.all;
+  }
+
+  /** Read a span more closely where only an outline is known; whether it came and is still wanted. */
+  async need(span: Span): Promise<boolean> {
+    const { head } = this;
+    if (head.count <= MOST_SAMPLES) return false;
+    const ask = ++this.#asked;
+    const start = Math.max(0, Math.floor(span.from * head.fs_hz));
+    const stop = Math.min(head.count, Math.ceil(span.to * head.fs_hz) + 1);
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
+    if (ask !== this.#asked || stop <= start) return false;
+    const row = await fetchPairs(head, start, stop, PAIRS);
+    if (ask !== this.#asked) return false;
+    this.#near = row;
+    return true;
+  }
+}
+
 export interface WaveOptions {
   unit: string;
+  otherUnit: string;
   colours: () => Record<string, string>;
   /** Seconds between passes of the chosen family and its name, if it has any. */
   period: () => { seconds: number; name: string } | null;
@@ -23,34 +63,36 @@ export interface WaveOptions {
 export class Wave {
   readonly plot: Plot;
   readonly strip: Plot;
-  #curves: Curves | null = null;
-  #all: Row | null = null;
-  #shown: Row | null = null;
+  readonly #beside: Plot | null;
+  #own: Trace | null = null;
+  #other: Trace | null = null;
+  #shaft: number | null = null;
   #note = "";
-  #asked = 0;
 
-  constructor(host: HTMLElement, strip: HTMLElement, readonly how: WaveOptions) {
+  constructor(host: HTMLElement, beside: HTMLElement | null, strip: HTMLElement, readonly how: WaveOptions) {
     this.plot = new Plot(host, { top: 22 }, (pen) => this.#paint(pen), (pen) => this.#mark(pen));
     this.strip = new Plot(strip, { top: 2, bottom: 15 }, (pen) => this.#paintStrip(pen), (pen) => this.#window(pen));
-    const zoom = (span: Span): void => this.show(span);
-    watchGestures(this.plot, { zoom, pan: (by) => this.#pan(by), move: (place, isDown) => this.#drag(place, isDown) });
+    this.#beside = beside && new Plot(beside, { top: 20 }, (pen) => this.#paintBeside(pen));
+    for (const plot of [this.plot, this.#beside]) {
+      if (!plot) continue;
+      const zoom = (span: Span): void => this.show(span);
+      watchGestures(plot, { zoom, pan: (by) => this.#pan(by), move: (place, isDown) => this.#drag(place, isDown) });
+    }
     this.#watchStrip();
     host.addEventListener("keydown", (event) => this.#key(event));
   }
 
   get length(): number {
-    const head = this.#curves?.head;
-    return head ? head.count / head.fs_hz : 1;
+    return this.#own?.length ?? 1;
   }
 
-  async load(curves: Curves, span: Span | null): Promise<void> {
-    this.#curves = curves;
-    const { head } = curves;
+  async load(curves: Curves, other: Curves | null, span: Span | null): Promise<void> {
+    this.#shaft = curves.head.shaft_hz;
+    this.#own = new Trace(curves.head);
+    this.#other = other && new Trace(other.head);
+    const [row] = await Promise.all([this.#own.load(), this.#other?.load()]);
     this.strip.x = { from: 0, to: this.length };
-    const isWhole = head.count <= MOST_SAMPLES;
-    this.#all = isWhole ? await fetchSamples(head) : await fetchPairs(head, 0, head.count, 4000);
-    if (isWhole) this.#shown = this.#all;
-    const most = roundUp(reach(this.#all, 0, this.length));
+    const most = roundUp(reach(row, 0, this.length));
     this.strip.y = { from: -most, to: most };
     this.strip.redraw();
     this.show(span ?? this.#first());
@@ -58,11 +100,13 @@ export class Wave {
 
   /** Show a span of seconds. */
   show(wanted: Span): void {
-    const head = this.#curves?.head;
-    if (!head) return;
-    const span = within(wanted, { from: 0, to: this.length }, LEAST_SAMPLES / head.fs_hz);
+    if (!this.#own) return;
+    const span = within(wanted, { from: 0, to: this.length }, LEAST_SAMPLES / this.#own.head.fs_hz);
     this.plot.x = span;
-    if (head.count > MOST_SAMPLES) void this.#fetch(span);
+    if (this.#beside) this.#beside.x = span;
+    for (const trace of [this.#own, this.#other]) {
+      void trace?.need(span).then((isNew) => isNew && this.#fitted());
+    }
     this.#fitted();
   }
 
@@ -77,17 +121,17 @@ export class Wave {
   }
 
   #first(): Span {
-    const shaft = this.#curves?.head.shaft_hz;
-    const long = Math.min(shaft ? REVOLUTIONS / shaft : WITHOUT_SPEED_S, this.length);
+    const long = Math.min(this.#shaft ? REVOLUTIONS / this.#shaft : WITHOUT_SPEED_S, this.length);
     return { from: (this.length - long) / 2, to: (this.length + long) / 2 };
   }
 
   #fitted(): void {
-    const row = this.#shown ?? this.#all;
-    if (!row) return;
+    if (!this.#own?.shown) return;
     const { x } = this.plot;
-    const most = roundUp(reach(row, x.from, x.to));
-    this.plot.y = { from: -most, to: most };
+    for (const [plot, trace] of [[this.plot, this.#own], [this.#beside, this.#other]] as const) {
+      const most = trace?.shown ? roundUp(reach(trace.shown, x.from, x.to)) : 1;
+      if (plot) plot.y = { from: -most, to: most };
+    }
     const period = this.how.period();
     const isSeen = period !== null && period.seconds < x.to - x.from;
     this.#note = isSeen
@@ -95,35 +139,30 @@ export class Wave {
       : "";
     this.how.changed(x, this.#note);
     this.plot.redraw();
+    this.#beside?.redraw();
     this.strip.remark();
   }
 
-  async #fetch(span: Span): Promise<void> {
-    const head = this.#curves?.head;
-    if (!head) return;
-    const ask = ++this.#asked;
-    const start = Math.max(0, Math.floor(span.from * head.fs_hz));
-    const stop = Math.min(head.count, Math.ceil(span.to * head.fs_hz) + 1);
-    await new Promise((done) => setTimeout(done, 60));
-    if (ask !== this.#asked) return;
-    const row = await fetchPairs(head, start, stop, 4000);
-    if (ask !== this.#asked) return;
-    this.#shown = row;
-    this.#fitted();
-  }
-
   #paint(pen: CanvasRenderingContext2D): void {
-    const row = this.#shown ?? this.#all;
+    const row = this.#own?.shown;
     if (!row) return;
     const colours = this.how.colours();
     axes(pen, this.plot, { head: `${this.how.unit}; ms`, scale: 1000, colours });
     drawRow(pen, this.plot, row, colours["s1"]!);
   }
 
+  #paintBeside(pen: CanvasRenderingContext2D): void {
+    const row = this.#other?.shown;
+    if (!row || !this.#beside) return;
+    const colours = this.how.colours();
+    axes(pen, this.#beside, { head: `${this.how.otherUnit}; ms`, scale: 1000, colours });
+    drawRow(pen, this.#beside, row, colours["s2"]!);
+  }
+
   /** A mark at each pass of the family, from the largest sample in view. */
   #mark(pen: CanvasRenderingContext2D): void {
     const period = this.how.period();
-    const row = this.#shown ?? this.#all;
+    const row = this.#own?.shown;
     if (!period || !row || !this.#note) return;
     const { plot } = this;
     const from = largest(row, plot.x);
@@ -143,12 +182,12 @@ export class Wave {
   }
 
   #paintStrip(pen: CanvasRenderingContext2D): void {
-    if (!this.#all) return;
+    if (!this.#own?.all) return;
     const colours = this.how.colours();
     const { strip } = this;
     pen.fillStyle = colours["well"]!;
     pen.fillRect(strip.left, strip.top, strip.right - strip.left, strip.foot - strip.top);
-    drawRow(pen, strip, this.#all, colours["rule"]!);
+    drawRow(pen, strip, this.#own.all, colours["rule"]!);
     pen.fillStyle = colours["ink3"]!;
     pen.fillText("0 s", strip.left, strip.box.height - 3);
     pen.textAlign = "right";
@@ -157,7 +196,7 @@ export class Wave {
   }
 
   #window(pen: CanvasRenderingContext2D): void {
-    if (!this.#all) return;
+    if (!this.#own?.all) return;
     const colours = this.how.colours();
     const { strip } = this;
     const left = strip.px(this.plot.x.from);
