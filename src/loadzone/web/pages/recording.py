@@ -159,11 +159,13 @@ def _obstacle(diagnosis: Diagnosis) -> Text | None:
 
 def _chosen(family: str, diagnosis: Diagnosis) -> FaultName | None:
     """The family that the address names, else the one found, else the one that fits best; None: the cursor is free."""
-    if family == "free" or diagnosis.exhibits is None:
+    if family == "free" or diagnosis.orders is None:
         return None
     for name in FAMILIES:
         if name == family:
             return name
+    if diagnosis.exhibits is None:
+        return None
     scores = diagnosis.exhibits.scores
     leading: FaultName = max((name for name in scores if name != "cage"), key=lambda name: scores[name])
     return diagnosis.fault or leading
@@ -338,6 +340,9 @@ def _words(reader: Reader) -> dict[str, Any]:
             "▾ one each {span} ms, {family}, from the largest sample in view", span="{span}", family="{family}"
         ),
         "at": say("{frequency} Hz, {level}", frequency="{frequency}", level="{level}"),
+        "at_order": say(
+            "{frequency} Hz, order {order}, {level}", frequency="{frequency}", order="{order}", level="{level}"
+        ),
         "cell": say("{carrier} kHz at order {order}: {level}", carrier="{carrier}", order="{order}", level="{level}"),
         "spoken": say(
             "order {order}, {frequency} Hz, {level} dB over floor",

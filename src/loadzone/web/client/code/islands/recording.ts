@@ -47,8 +47,7 @@ class Page {
       unit: this.#unit,
       colours,
       isDecibels: () => this.#state.scale === "db",
-      told: (frequency, level) =>
-        this.#tell("spectrum", this.#say("at", { frequency: hertzWords(frequency), level: levelWords(level, this.#unit) })),
+      told: (frequency, level) => this.#tellSpectrum(frequency, level),
       changed: (span) => this.#put({ band: span }),
     });
     this.#watch();
@@ -86,6 +85,9 @@ class Page {
       colours: () => this.#colours,
       isDark: () => this.#isDark(),
     };
+    for (const [name, row] of [["envelope", curves.envelope], ["spectrum", curves.spectrum]] as const) {
+      if (!row) this.#host(name).closest("section")!.hidden = true;
+    }
     this.#spectrum.load(curves.spectrum, other?.spectrum ?? null, state.band);
     this.#zoom(state.zoom ?? whole(this.#scene));
     this.#buttons();
@@ -256,14 +258,15 @@ class Page {
     this.#one("[data-pin]")?.setAttribute("aria-pressed", String(this.#state.pin !== null));
   }
 
-  #period(): { seconds: number; name: string } | null {
+  #period(): { seconds: number; name: string; isFound: boolean } | null {
     const scene = this.#scene;
     const shaft = scene?.curves.head.shaft_hz;
     if (!scene || !shaft || scene.state.family === "free" || scene.place < 1) return null;
-    return { seconds: 1 / (shaft * scene.place), name: SYMBOLS[scene.state.family] };
+    const { family } = scene.state;
+    return { seconds: 1 / (shaft * scene.place), name: SYMBOLS[family], isFound: scene.curves.head.faults.includes(family) };
   }
 
-  #waveChanged(span: Span, note: string): void {
+  #waveChanged(span: Span | null, note: string): void {
     this.#put({ time: span });
     if (note) this.#tell("wave", note);
   }
@@ -390,6 +393,12 @@ class Page {
   }
   #say(name: string, fields: Record<string, string>): string {
     return Object.entries(fields).reduce((words, [field, value]) => words.replace(`{${field}}`, value), this.#words[name] ?? "");
+  }
+  #tellSpectrum(frequency: number, level: number): void {
+    const fields = { frequency: hertzWords(frequency), level: levelWords(level, this.#unit) };
+    const shaft = this.#scene?.curves.head.shaft_hz;
+    const words = shaft ? this.#say("at_order", { ...fields, order: fixed(frequency / shaft, 3) }) : this.#say("at", fields);
+    this.#tell("spectrum", words);
   }
   #tell(name: string, words: string): void {
     const place = this.#one(`[data-told="${name}"]`);

@@ -53,7 +53,7 @@ export class Reader {
       const ratio = this.level(bin) / (this.curves.floor?.[bin] ?? 1);
       if (ratio > most) [best, most] = [bin, ratio];
     }
-    return { place: best * this.step, decibels: this.decibels(best), isFound: most * most >= FOUND };
+    return { place: best * this.step, decibels: this.decibels(best), isFound: this.curves.floor !== null && most * most >= FOUND };
   }
 }
 
@@ -61,7 +61,7 @@ export class Reader {
 export function home(curves: Curves, family: Chosen): number | null {
   if (family === "free") return null;
   const line = curves.head.lines.find((each) => each.family === family);
-  return line ? (line.found ?? line.nominal) : null;
+  return line ? (line.found ?? line.nominal) : (curves.head.orders?.[family] ?? null);
 }
 
 /** Distance of a family's sidebands in orders, 0 where it has none. */
@@ -102,8 +102,8 @@ export function tableLines(reader: Reader, family: Chosen, place: number, isHome
 
 /** The multiple of a defect order that is nearest to a place: its name, where it should stand. */
 export function nearest(curves: Curves, place: number): { name: string; nominal: number } | null {
-  const { orders } = curves.head;
-  if (!orders || place <= 0) return null;
+  const { orders, shaft_hz: shaft } = curves.head;
+  if (!orders || !shaft || place <= 0) return null;
   let best: { name: string; nominal: number } | null = null;
   for (const family of Object.keys(SYMBOLS) as Family[]) {
     for (let k = 1; k <= HARMONICS; k++) {

@@ -22,7 +22,8 @@ export interface Head {
   fs_hz: number;
   shaft_hz: number | null;
   orders: Record<Family, number> | null;
-  family: Family | null;
+  /** Families in which damage was found. */
+  faults: Family[];
   state: string;
   window: number | null;
   band_hz: [number, number] | null;

@@ -27,6 +27,15 @@ function shownScale(scene: Scene): number {
   return scene.state.axis === "hz" ? scene.reader.perUnit : 1;
 }
 
+/** The state's colours belong to what was found; a cursor elsewhere is ink. */
+export function tinted(scene: Scene): Record<string, string> {
+  const colours = scene.colours();
+  const { family } = scene.state;
+  if (family !== "free" && scene.curves.head.faults.includes(family)) return colours;
+  const { ink = "", ink2 = "", well = "", page = "" } = colours;
+  return { ...colours, state: ink2, "state-ink": ink, "state-soft": well, "on-accent": page };
+}
+
 export class Envelope {
   readonly plot: Plot;
   #rows: { own: Row; other: Row | null } | null = null;
@@ -115,7 +124,7 @@ export class Envelope {
   #mark(pen: CanvasRenderingContext2D): void {
     const scene = this.scene();
     if (!scene?.curves.envelope) return;
-    const colours = scene.colours();
+    const colours = tinted(scene);
     this.#windows(pen, scene, colours);
     this.#sidebands(pen, scene, colours);
     this.#flags(pen, scene, colours);
@@ -333,7 +342,7 @@ export class CoherenceMap {
     const scene = this.scene();
     if (!scene?.curves.cells) return;
     const { plot } = this;
-    const colours = scene.colours();
+    const colours = tinted(scene);
     pen.fillStyle = colours["state"]!;
     for (let k = 1; k <= HARMONICS; k++) {
       const x = plot.px(k * scene.place);

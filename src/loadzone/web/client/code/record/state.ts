@@ -6,6 +6,8 @@ export type Chosen = Family | "free";
 
 export interface State {
   family: Chosen;
+  /** The family that the page shows where the address names none. */
+  usual: Chosen | null;
   /** Place of the cursor in orders (Hz where no speed is known); null: where the diagnosis found the line. */
   at: number | null;
   pin: number | null;
@@ -34,6 +36,7 @@ export function readState(family: Chosen): State {
   };
   return {
     family,
+    usual: said.has("family") ? null : family,
     at: number("at"),
     pin: number("pin"),
     axis: said.get("axis") === "hz" ? "hz" : "order",
@@ -66,7 +69,8 @@ function put(state: State): void {
   history.replaceState(null, "", path);
   for (const next of document.querySelectorAll<HTMLInputElement>("input[name=next]")) next.value = path;
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-follows]")) {
-    link.search = new URLSearchParams({ family: state.family, axis: state.axis, scale: state.scale }).toString();
+    const { family, axis, scale } = written;
+    link.search = new URLSearchParams(Object.entries({ family, axis, scale }).filter(([, value]) => value)).toString();
   }
 }
 
@@ -87,7 +91,7 @@ function words(state: State): Record<(typeof OWN)[number], string> {
   const span = (value: Span | null): string => (value ? `${number(value.from)}..${number(value.to)}` : "");
   const { isPlain } = state;
   return {
-    family: isPlain ? "" : state.family,
+    family: isPlain || state.family === state.usual ? "" : state.family,
     at: isPlain ? "" : number(state.at),
     pin: isPlain ? "" : number(state.pin),
     axis: !isPlain && state.axis === "hz" ? "hz" : "",

@@ -11,6 +11,7 @@ const PAUSE_MS = 60;
 const REVOLUTIONS = 6;
 const WITHOUT_SPEED_S = 0.2;
 const LEAST_SAMPLES = 32;
+const LONG_S = 4;
 const GRIP = 7;
 
 /** One recording's samples: all of them, or least and greatest values of what is shown. */
@@ -54,9 +55,10 @@ export interface WaveOptions {
   unit: string;
   otherUnit: string;
   colours: () => Record<string, string>;
-  /** Seconds between passes of the chosen family and its name, if it has any. */
-  period: () => { seconds: number; name: string } | null;
-  changed: (span: Span, note: string) => void;
+  /** Seconds between passes of the chosen family, its name, whether damage was found there; null for no family. */
+  period: () => { seconds: number; name: string; isFound: boolean } | null;
+  /** The span that is shown, null: the first one; what the marks above it mean. */
+  changed: (span: Span | null, note: string) => void;
   words: Record<string, string>;
 }
 
@@ -120,6 +122,12 @@ export class Wave {
     this.strip.redraw();
   }
 
+  /** Milliseconds, or seconds where there are many. */
+  #scale(unit: string): { head: string; scale: number } {
+    const isLong = this.plot.x.to - this.plot.x.from > LONG_S;
+    return isLong ? { head: `${unit}; s`, scale: 1 } : { head: `${unit}; ms`, scale: 1000 };
+  }
+
   #first(): Span {
     const long = Math.min(this.#shaft ? REVOLUTIONS / this.#shaft : WITHOUT_SPEED_S, this.length);
     return { from: (this.length - long) / 2, to: (this.length + long) / 2 };
@@ -137,7 +145,8 @@ export class Wave {
     this.#note = isSeen
       ? this.how.words["each"]!.replace("{span}", significant(period.seconds * 1000)).replace("{family}", period.name)
       : "";
-    this.how.changed(x, this.#note);
+    const first = this.#first();
+    this.how.changed(x.from === first.from && x.to === first.to ? null : x, this.#note);
     this.plot.redraw();
     this.#beside?.redraw();
     this.strip.remark();
@@ -147,7 +156,7 @@ export class Wave {
     const row = this.#own?.shown;
     if (!row) return;
     const colours = this.how.colours();
-    axes(pen, this.plot, { head: `${this.how.unit}; ms`, scale: 1000, colours });
+    axes(pen, this.plot, { ...this.#scale(this.how.unit), colours });
     drawRow(pen, this.plot, row, colours["s1"]!);
   }
 
@@ -155,7 +164,7 @@ export class Wave {
     const row = this.#other?.shown;
     if (!row || !this.#beside) return;
     const colours = this.how.colours();
-    axes(pen, this.#beside, { head: `${this.how.otherUnit}; ms`, scale: 1000, colours });
+    axes(pen, this.#beside, { ...this.#scale(this.how.otherUnit), colours });
     drawRow(pen, this.#beside, row, colours["s2"]!);
   }
 
@@ -167,7 +176,7 @@ export class Wave {
     const { plot } = this;
     const from = largest(row, plot.x);
     const colours = this.how.colours();
-    pen.fillStyle = pen.strokeStyle = colours["state"]!;
+    pen.fillStyle = period.isFound ? colours["state"]! : colours["ink2"]!;
     const first = Math.ceil((plot.x.from - from) / period.seconds);
     const last = Math.floor((plot.x.to - from) / period.seconds);
     if (last - first > (plot.right - plot.left) / 8) return;
