@@ -27,6 +27,7 @@ Bench = Literal[
     "alarms",
     "ingest",
     "faults",
+    "recording-page",
 ]
 DETAILS = ("records", "made_by", "points", "cases")
 """What only --json shows: hundreds of items, and what made the figures."""
@@ -63,7 +64,7 @@ def bench(
     against one FFT, and peers. solves: equilibria of bearings found, and how fast. scatter: draws of one bearing, and
     gradients against differences. design: reference cases within their tolerances. alarms: false alarms and delays of a
     live watch. ingest: rates and latency from a sender until it can be queried. faults: kills in the middle of a load,
-    and what is lost or doubled.
+    and what is lost or doubled. recording-page: how fast it draws and follows a hand in a browser.
     """
     from loadzone.cli.progress import Bar
 
