@@ -108,7 +108,7 @@ def _told(times_ms: list[float]) -> dict[str, float]:
 
 def _recording() -> Recording:
     made, _ = recording(
-        find(BEARING).geometry,  # type: ignore[arg-type]  # the catalogue, or its rule, knows its inside
+        find(BEARING).geometry,
         "outer",
         speed_rpm=SPEED_RPM,
         fs_hz=FS_HZ,
