@@ -1,8 +1,10 @@
 """The packaged server: it starts with rights for each device, comes back when it dies, and says what it refused."""
 
+import asyncio
 import json
 import os
 import signal
+import socket
 import ssl
 import stat
 from functools import partial
@@ -211,3 +213,44 @@ def test_a_log_that_is_moved_away_is_read_to_its_end_first(tmp_path: Path) -> No
 
 def test_an_address_gives_a_sensor_its_rights() -> None:
     assert DeviceUser.sensor("s", PASSWORD, [Address("a", "b")]).publish == ("in/a/b/+",)
+
+
+@in_loop
+async def test_a_head_that_claims_300_megabytes_closes_its_connection_and_nothing_else(tmp_path: Path) -> None:
+    """By MQTT (256 MB, the most that its head can say) and by NATS; the log says why, others go on."""
+
+    def claims(port: int, hello: bytes, head: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+            raw.sendall(hello)
+            answer = raw.recv(4096)
+            try:
+                for part in (head, *(bytes(1 << 20) for _ in range(300))):
+                    raw.sendall(part)
+                while more := raw.recv(4096):
+                    answer += more
+            except OSError:  # closed in our face
+                return answer
+            return answer
+
+    def text_of(told: str) -> bytes:
+        return len(told).to_bytes(2, "big") + told.encode()
+
+    async with served(tmp_path, (sensor("p1"),)) as at:
+
+        async def arrived() -> bool:
+            return (await at.client.jsm().stream_info("ARRIVALS")).state.messages == 1
+
+        said = text_of("MQTT") + bytes([4, 0b11000010, 0, 60]) + text_of("big") + text_of("sensor") + text_of(PASSWORD)
+        topic = text_of("in/acme/p1/values") + b"\0\1"
+        await asyncio.to_thread(
+            claims, at.server.mqtt_port, bytes([0x10, len(said)]) + said, b"\x32\xff\xff\xff\x7f" + topic
+        )
+        told = {"user": "loadzone", "pass": at.server.credentials.password, "verbose": False}
+        hello = b"CONNECT " + json.dumps(told).encode() + b"\r\nPING\r\n"
+        port = int(at.server.url.rpartition(":")[2])
+        answer = await asyncio.to_thread(claims, port, hello, b"PUB arrivals.0.acme.p1 300000000\r\n")
+        assert b"maximum payload" in answer.lower() or not answer.endswith(b"+OK\r\n")
+        assert "maximum payload" in (tmp_path / "nats" / "server.log").read_text().lower()
+        async with Device(at.server.mqtt_port) as device, running(door(at).run()):
+            await device.deliver("in/acme/p1/values", body_of(1))
+            await until(arrived)

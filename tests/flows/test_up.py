@@ -34,7 +34,7 @@ from loadzone.flows.ingest import enter
 from loadzone.flows.platform import Platform, now_us
 from loadzone.signals.recording import Recording
 from loadzone.store.catalog.positions import positions
-from loadzone.web.client import Client
+from loadzone.web.rest_client import Client
 from loadzone.words.errors import Unreachable
 from loadzone.words.sourced import Sourced
 

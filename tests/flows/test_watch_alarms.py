@@ -104,13 +104,13 @@ def test_who_acts_in_the_moment_of_a_step_wins_and_the_batch_is_read_again(watch
     handle(watch, SOURCE, [sent(1, 0, 85.0, 86.0, 87.0, 88.0)])  # type: ignore[list-item]
     alarm = open_one(watch.platform)
     batch = [sent(2, 2, 60.0, 60.0, 60.0, 60.0)]
-    harvest = watch.gathered(SOURCE, batch)  # type: ignore[arg-type]
+    harvests = watch.gathered({SOURCE: batch})  # type: ignore[dict-item]
     watch.platform.catalog.write(
         "acme", lambda work: move(work, alarm, "acknowledged", at_us=alarm.changed_us + 1, by="anna")
     )
-    watch.keep_evidence(harvest)
+    watch.keep_evidence(harvests)
     with pytest.raises(Overtaken):
-        watch.keep_catalog(harvest)
+        watch.keep_catalog(harvests)
     handle(watch, SOURCE, batch)  # type: ignore[arg-type]
     assert open_one(watch.platform).state == "normal"
 

@@ -229,14 +229,14 @@ async def test_a_store_that_does_not_answer_holds_everything_up_and_loses_nothin
 
     platform = furnished(tmp_path)
     is_away = True
-    append = platform.lake.append
+    append = platform.lake.append_all
 
     def flaky(*args: Any, **kwargs: Any) -> int:
         if is_away:
             raise StoreUnavailable(text("the catalog does not take this ({reason})", reason="test"))
         return append(*args, **kwargs)
 
-    monkeypatch.setattr(platform.lake, "append", flaky)
+    monkeypatch.setattr(platform.lake, "append_all", flaky)
     async with opened_broker(platform) as broker, working(platform, broker) as worker:
         for index in range(6):
             await send(platform, broker, index)

@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from processes import dies, finish, start
 
-from loadzone.store.lake import TABLES, Kept, Lake, Span, spread
+from loadzone.store.lake import TABLES, Kept, Lake, Rows, Span, spread
 from loadzone.store.lake.compaction import TAIL, _written, compact
 from loadzone.store.lake.engine import cursor
 from loadzone.store.place import Place
@@ -250,6 +251,47 @@ def test_the_tail_stays_short_when_nobody_compacts(lake: Lake) -> None:
         tails.append(lake.table("points").tail())
     assert max(tails) <= TAIL
     assert kept(lake) == once(60)
+
+
+def test_the_tail_stays_short_when_several_write_at_once_and_one_compacts(tmp_path: Path) -> None:
+    lakes = [Lake.open(str(tmp_path / "lake")) for _ in range(5)]
+    for each in lakes:
+        each.table("points")
+    stop, tails = threading.Event(), [0]
+
+    def writes(which: int) -> None:
+        for number in range(12):
+            lakes[which].append("points", message(12 * which + number), source=f"s{which}", sequences=number)
+            tails.append(lakes[which].table("points").tail())
+
+    def compacts() -> None:
+        while not stop.is_set():
+            lakes[4].compact()
+            time.sleep(0.05)
+
+    keeper = threading.Thread(target=compacts)
+    keeper.start()
+    writers = [threading.Thread(target=writes, args=(which,)) for which in range(4)]
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    keeper.join()
+    assert max(tails) <= TAIL
+    assert kept(lakes[4]) == once(48)
+
+
+def test_rows_of_several_streams_are_one_commit_and_each_is_in_once(any_lake: Lake) -> None:
+    def rows(*numbers: int) -> list[Rows]:
+        return [Rows(message(number), f"s{number}", number) for number in numbers]
+
+    assert any_lake.append_all("points", rows(0, 1, 2)) == 9
+    assert any_lake.table("points").tail() == 1
+    assert any_lake.append_all("points", rows(1, 2, 3)) == 3
+    assert any_lake.append_all("points", rows(0, 3)) == 0
+    assert [any_lake.progress("points", f"s{n}") for n in range(4)] == [0, 1, 2, 3]
+    assert kept(any_lake) == once(4)
 
 
 READER = """

@@ -109,8 +109,16 @@ def test_the_outcome_of_advice_is_entered_once_and_counted(world: World) -> None
     assert close("d2", "wrong").status_code == 200
     assert close("d2", "right").status_code == 409
     assert close("d3", "perhaps").status_code == 422
+    strange = {"outcome": "right", "found": "gremlins"}
+    assert world.ask("POST", f"{A}/advice/d3/outcome", "analyst@acme", json=strange).status_code == 422
     told = world.ask("GET", "/api/v1/advice/precision", "viewer@acme").json()
-    assert told == {"right": 2, "wrong": 1, "not_checked": 0, "open": 1}
+    assert {name: told[name] for name in ("right", "wrong", "not_checked", "open")} == {
+        "right": 2,
+        "wrong": 1,
+        "not_checked": 0,
+        "open": 1,
+    }
+    assert told["share"] is told["low95"] is told["high95"] is None
     events = world.ask("GET", f"{A}/events", "analyst@acme", params={"thing": "SN-1"}).json()["items"]
     assert [each["facts"]["outcome"] for each in events] == ["right", "right", "wrong"]
     assert world.ask("GET", "/api/v1/advice/precision", "admin@bolt").json()["right"] == 0

@@ -10,18 +10,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nats.errors import Error as NatsError
-
 from loadzone.bench.live import (
     Bench,
     addresses,
     counted_points,
     counted_recordings,
+    holders,
     running,
     value_bodies,
     waveform_bodies,
 )
-from loadzone.bench.runner import Progress
+from loadzone.bench.runner import Progress, made_by
 from loadzone.connect.address import Address, Kind
 from loadzone.words.errors import NotStored
 
@@ -32,9 +31,12 @@ MESSAGES = 60
 POINTS = 10
 LATEST_KILL_S = 0.6
 CALM_S = 180.0
+TAKEOVERS = 3
 
 
-def run(trials: int = 12, seed: int = 0, progress: Progress | None = None) -> dict[str, Any]:
+def run(
+    trials: int = 12, seed: int = 0, progress: Progress | None = None, made_on: str | None = None
+) -> dict[str, Any]:
     """Kill (SIGKILL) the worker, the broker or the upkeep at a random moment of each round, and count at the end.
 
     Parameters
@@ -45,9 +47,13 @@ def run(trials: int = 12, seed: int = 0, progress: Progress | None = None) -> di
     Returns
     -------
     rounds, acknowledged (messages), lost and doubled (points and recordings of acknowledged messages), killed: how
-    often what was killed
+    often what was killed; takeover_s: from the kill of one of two workers until its shards are held by others, the
+    longest of `TAKEOVERS`
     """
-    return asyncio.run(_rounds(trials, random.Random(seed), progress))  # noqa: S311  moments, no secrets
+    found = asyncio.run(_rounds(trials, random.Random(seed), progress))  # noqa: S311  moments, no secrets
+    takeover_s = max(asyncio.run(_takeovers(TAKEOVERS, progress, trials)))
+    block = made_by("loadzone bench faults", seed=seed, trials=trials, made_on=made_on)
+    return found | {"takeover_s": takeover_s, "made_by": block}
 
 
 async def _rounds(rounds: int, chance: random.Random, progress: Progress | None) -> dict[str, Any]:
@@ -86,9 +92,9 @@ async def _rounds(rounds: int, chance: random.Random, progress: Progress | None)
 async def _round(bench: Bench, load: list[tuple[Address, Kind, bytes]], victim: str, after_s: float) -> None:
     """Send, each position its messages in order; kill in the middle; go on until all is acknowledged."""
     if victim == "worker":  # one that is still starting has nothing to lose
-        while not (holders := await _holders(bench)) - bench.gone:  # noqa: ASYNC110  a lease is no event
+        while not (held := {*(await holders(bench.broker)).values()}) - bench.gone:  # noqa: ASYNC110  no event
             await asyncio.sleep(0.1)
-        bench.gone |= holders
+        bench.gone |= held
     lanes: dict[Address, list[tuple[Kind, bytes]]] = {}
     for address, kind, body in load:
         lanes.setdefault(address, []).append((kind, body))
@@ -102,14 +108,28 @@ async def _round(bench: Bench, load: list[tuple[Address, Kind, bytes]], victim: 
         await asyncio.sleep(0.05)
 
 
-async def _holders(bench: Bench) -> set[str]:
-    """Names of the workers that hold shards, as far as their leases have not ended."""
-    try:
-        bucket = await bench.broker.streams.js.key_value("LEASES")
-        keys = [key for key in await bucket.keys() if key.startswith("shard.")]
-        return {(value or b"").decode() for value in [(await bucket.get(key)).value for key in keys]}
-    except (NatsError, OSError, TimeoutError):
-        return set()
+async def _takeovers(times: int, progress: Progress | None, done: int) -> list[float]:
+    """One of two workers is killed: seconds until all its shards are held by others."""
+    taken = []
+    for number in range(times):
+        with TemporaryDirectory(prefix="loadzone-bench-") as folder:
+            async with running(Path(folder) / "data", workers=2) as bench:
+                before, killed = await holders(bench.broker), bench.worker.process_id
+                assert killed is not None  # noqa: S101  it holds shards
+                began = time.perf_counter()
+                os.kill(killed, signal.SIGKILL)
+                while not _has_moved(before, await holders(bench.broker)):  # noqa: ASYNC110  a lease is no event
+                    await asyncio.sleep(0.05)
+                taken.append(time.perf_counter() - began)
+        if progress:
+            progress(done + number + 1, done + times)
+    return taken
+
+
+def _has_moved(before: dict[str, str], now: dict[str, str]) -> bool:
+    """Whether each shard is held, and those of one of the two workers by another one."""
+    left = {*before.values()} & {*now.values()}
+    return len(now) == len(before) and len(left) == 1 and any(now[key] != name for key, name in before.items())
 
 
 async def _lane(bench: Bench, address: Address, lane: list[tuple[Kind, bytes]]) -> None:

@@ -8,13 +8,14 @@ import os
 import struct
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 
 from loadzone.connect.address import Address, Kind
 from loadzone.connect.intake import message_id
@@ -25,6 +26,7 @@ from loadzone.flows.broker import PASSWORD, USER, Broker, opened_broker
 from loadzone.flows.child import Child
 from loadzone.flows.ingest import enter
 from loadzone.flows.platform import Platform, open_platform
+from loadzone.store.lake import TableName
 from loadzone.store.lake.engine import ROWS, ask
 
 ORGANISATION = "bench"
@@ -98,10 +100,15 @@ class Bench:
 
     platform: Platform
     broker: Broker
-    worker: Child
+    workers: tuple[Child, ...]
     upkeep: Child
     sender: Sender
     gone: set[str] = field(default_factory=set)
+
+    @property
+    def worker(self) -> Child:
+        """The first of the workers."""
+        return self.workers[0]
 
     def committed(self) -> dict[int, int]:
         """Last sequence of each shard that the catalog has."""
@@ -112,6 +119,10 @@ class Bench:
         with self.platform.catalog.read(()) as work:
             rows = work.rows(select(progress_table.c.shard, progress_table.c.sequence))
         return {int(row.shard.partition("@")[0].removeprefix("shard-")): row.sequence for row in rows}
+
+    def fresh_files(self, name: TableName) -> int:
+        """Files of a table that a reader meets before they are compacted."""
+        return sum(not each.level for each in self.platform.lake.table(name).listing().files)
 
     async def queryable(self, limit_s: float = 600.0) -> list[float]:
         """Wait until all that was acknowledged is in the catalog: of each message the seconds that it took."""
@@ -132,7 +143,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, durable: bool = False, shards: int = 8) -> AsyncIterator[Bench]:
+async def running(folder: Path, *, durable: bool = False, shards: int = 8, workers: int = 1) -> AsyncIterator[Bench]:
     """A platform from a fresh folder with its positions entered."""
     logging.getLogger("loadzone").addHandler(logging.NullHandler())  # what is killed on purpose is no news
     platform = open_platform(folder, durable=durable, shards=shards)
@@ -144,28 +155,36 @@ async def running(folder: Path, *, durable: bool = False, shards: int = 8) -> As
             told = ["--data", str(folder), "--nats", broker.url, "--shards", str(shards)]
             told += ["--durable"] if durable else []
             secrets = {PASSWORD: broker.password, USER: broker.user}
-            async with (
-                Child("worker", ["worker", *told], secrets, log) as worker,
-                Child("upkeep", ["worker", "--only", "upkeep", *told], secrets, log) as upkeep,
-            ):
-                await holds_shards(broker, shards)
-                yield Bench(platform, broker, worker, upkeep, await Sender(broker).start())
+            async with AsyncExitStack() as stack:
+                children = [
+                    await stack.enter_async_context(Child(f"worker {n}", ["worker", *told], secrets, log))
+                    for n in range(workers)
+                ]
+                keeper = Child("upkeep", ["worker", "--only", "upkeep", *told], secrets, log)
+                upkeep = await stack.enter_async_context(keeper)
+                await holds_shards(broker, shards, workers)
+                yield Bench(platform, broker, tuple(children), upkeep, await Sender(broker).start())
     finally:
         platform.close()
 
 
-async def holds_shards(broker: Broker, shards: int) -> None:
-    """Wait until workers have come up and hold so many shards."""
-    from nats.js.errors import BucketNotFoundError, NoKeysError
-
+async def holds_shards(broker: Broker, shards: int, workers: int = 1) -> None:
+    """Wait until so many workers have come up and hold so many shards between them."""
     while True:
-        try:
-            keys = await (await broker.streams.js.key_value("LEASES")).keys()
-            if sum(key.startswith("shard.") for key in keys) >= shards:
-                return
-        except (BucketNotFoundError, NoKeysError):
-            pass
+        held = await holders(broker)
+        if len(held) >= shards and len({*held.values()}) >= workers:
+            return
         await asyncio.sleep(0.1)
+
+
+async def holders(broker: Broker) -> dict[str, str]:
+    """Of each shard that is held the name of its worker, as far as leases have not ended."""
+    try:
+        bucket = await broker.streams.js.key_value("LEASES")
+        keys = [key for key in await bucket.keys() if key.startswith("shard.")]
+        return {key: ((await bucket.get(key)).value or b"").decode() for key in keys}
+    except (NatsError, OSError, TimeoutError):
+        return {}
 
 
 def addresses(count: int = POSITIONS) -> list[Address]:
@@ -182,6 +201,12 @@ def value_bodies(count: int, points: int, start_us: int) -> list[bytes]:
         encode_values(Values(start_us + points * number + steps, random.normal(size=points), names, units))
         for number in range(count)
     ]
+
+
+def renewed(body: bytes, points: int, number: int) -> bytes:
+    """A message of `value_bodies` with another last value: another message."""
+    place = len(body) - 2 * points - 8
+    return body[:place] + struct.pack("<d", number) + body[place + 8 :]
 
 
 def waveform_bodies(samples: int, start_us: int) -> Iterator[bytes]:

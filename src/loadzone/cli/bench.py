@@ -27,6 +27,8 @@ Bench = Literal[
     "alarms",
     "ingest",
     "faults",
+    "queries",
+    "soak",
     "recording-page",
 ]
 DETAILS = ("records", "made_by", "points", "cases")
@@ -44,8 +46,11 @@ def bench(
         typer.Option(metavar="JSON", help="design: inputs, expected values and tolerances."),
     ] = None,
     trials: Annotated[
-        int | None, typer.Option(min=1, help="Simulated records a kind; ingest: seconds a load; faults: rounds.")
+        int | None,
+        typer.Option(min=1, help="Simulated records a kind; ingest: seconds a load; faults, queries: rounds."),
     ] = None,
+    rows: Annotated[int | None, typer.Option(min=1000, help="queries: rows of descriptors, 50 million.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.1, help="soak: how long it lasts, 10.")] = None,
     seed: Annotated[int | None, typer.Option(help="What is drawn.")] = None,
     jobs: options.Jobs = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
@@ -64,7 +69,8 @@ def bench(
     against one FFT, and peers. solves: equilibria of bearings found, and how fast. scatter: draws of one bearing, and
     gradients against differences. design: reference cases within their tolerances. alarms: false alarms and delays of a
     live watch. ingest: rates and latency from a sender until it can be queried. faults: kills in the middle of a load,
-    and what is lost or doubled. recording-page: how fast it draws and follows a hand in a browser.
+    and what is lost or doubled. queries: answers from a large store while values arrive. soak: memory and lag over
+    minutes. recording-page: how fast it draws and follows a hand in a browser.
     """
     from loadzone.cli.progress import Bar
 
@@ -76,6 +82,8 @@ def bench(
             "cases": cases,
             "trials": trials,
             "seed": seed,
+            "rows": rows,
+            "minutes": minutes,
             "jobs": jobs,
             "docs": docs,
             "progress": bar,
@@ -97,7 +105,11 @@ def _arguments(name: str, known: Mapping[str, inspect.Parameter], given: Mapping
     """What this bench takes; a typed option that it does not take is refused, one that it needs is asked for."""
     typed = {each: value for each, value in given.items() if value is not None}
     welcome = {*known, "docs"} if name == "detection" else set(known)
-    strange = [each for each in ("labels", "cases", "trials", "seed", "docs") if each in typed and each not in welcome]
+    strange = [
+        each
+        for each in ("labels", "cases", "trials", "seed", "rows", "minutes", "docs")
+        if each in typed and each not in welcome
+    ]
     if strange:
         raise BadInput(text("bench {name} takes no --{option}", name=name, option=strange[0]))
     if "labels" in known and "labels" not in typed:

@@ -33,17 +33,25 @@ COMMANDS: dict[str, Text] = {
     "up": text("Run the platform on this machine: broker with MQTT, workers, store, HTTP."),
     "worker": text("Handle arrivals of a platform: its share of the shards."),
     "ingest": text("Keep recordings at a position and diagnose them, each file once."),
+    "positions": text("List positions with how they stand, the worst first."),
+    "alarms": text("List alarms; acknowledge, shelve, take out of service, return."),
+    "advice": text("List advice, enter what came of it, show how often it is right."),
     "why": text("Show what an advice, an alarm or a result rests on, and compute it again."),
-    "demo": text("Simulate a small fleet, diagnose it, and show the reports."),
+    "replay": text("Diagnose stored recordings again and compare with the stored results."),
+    "demo": text("Show the platform with a simulated fleet."),
     "user": text("Enter users of the platform, list them, set passwords."),
     "token": text("Make, list and revoke the tokens of programs and sensors."),
     "assets": text("Bring sites, machines, positions and bearings in and out as a table."),
     "position": text("Enter a position; mount and remove bearings there."),
+    "backup": text("Copy all that a platform keeps into one folder or file."),
+    "restore": text("Fill an empty place from a backup and verify its ledgers."),
     "bench": text("Measure what is promised: error rates, detection, speed."),
 }
 """One module a command, which holds a function of its name, or a group of commands."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
+    "alarms": ("list", "acknowledge", "shelve", "unshelve", "take-out", "return", "reset"),
+    "advice": ("list", "close", "precision"),
     "user": ("add", "list", "password"),
     "token": ("make", "list", "revoke"),
     "assets": ("import", "export"),

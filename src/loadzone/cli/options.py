@@ -52,6 +52,12 @@ Language = Annotated[Literal["en", "zh"], typer.Option(help="Language of the ans
 Organisation = Annotated[
     str | None, typer.Option("--organisation", metavar="ID", help="Organisation; the only one by default.")
 ]
+OneOrAll = Annotated[
+    str | None, typer.Option("--organisation", metavar="ID", help="Only of this organisation; of all by default.")
+]
+AtPosition = Annotated[str | None, typer.Option(metavar="ID", help="Only at this position.")]
+Status = Annotated[Literal["open", "ended", "all"], typer.Option(help="Which ones.")]
+FactsAsJson = Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")]
 Data = Annotated[Path, typer.Option(metavar="DIR", help="Folder of all that has no address of its own.")]
 Database = Annotated[
     str | None,
@@ -66,5 +72,7 @@ Durable = Annotated[bool, typer.Option("--durable", help="Bring every write to t
 Shards = Annotated[
     int, typer.Option(min=1, max=256, metavar="N", help="Streams of arrivals; fixed with the first start.")
 ]
+MOST_ROWS = 10_000
+"""Rows of a list."""
 DATA = Path("loadzone-data")
 """Where everything is when nobody says otherwise."""

@@ -1,12 +1,10 @@
 """``loadzone position``: places where bearings come and go; entered, and what is mounted there."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from loadzone.cli import desk, options
-from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 position = typer.Typer(help="Places where bearings come and go.", no_args_is_help=True)
@@ -59,7 +57,9 @@ def mount(
 
     with desk.opened(data, database) as platform:
         mine, act = desk.whose(platform, organisation), desk.act(platform)
-        platform.catalog.write(mine, lambda work: assets.mount(work, act, mine, identifier, serial, at_us=_micros(at)))
+        platform.catalog.write(
+            mine, lambda work: assets.mount(work, act, mine, identifier, serial, at_us=desk.micros(at))
+        )
     typer.echo(text("{serial} is at {position}", serial=serial, position=identifier).render(lang))
 
 
@@ -82,18 +82,6 @@ def remove(
     with desk.opened(data, database) as platform:
         mine, act = desk.whose(platform, organisation), desk.act(platform)
         gone = platform.catalog.write(
-            mine, lambda work: assets.remove(work, act, mine, identifier, at_us=_micros(at), reason=reason)
+            mine, lambda work: assets.remove(work, act, mine, identifier, at_us=desk.micros(at), reason=reason)
         )
     typer.echo(text("{serial} has left {position}", serial=gone.serial, position=identifier).render(lang))
-
-
-def _micros(at: str | None) -> int | None:
-    if at is None:
-        return None
-    try:
-        told = datetime.fromisoformat(at)
-    except ValueError:
-        told = None
-    if told is None or told.tzinfo is None:
-        raise BadInput(text("{time} is no time with its offset: write it as 2026-11-24T08:00:00+08:00", time=at))
-    return round((told - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from loadzone.cli import desk, options
+from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ def up(
     durable: options.Durable = False,
     shards: options.Shards = 8,
     workers: Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Processes that handle arrivals.")] = 1,
+    folder: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Take in what is written into DIR/ORGANISATION/POSITION/."),
+    ] = None,
     lang: options.Language = "en",
 ) -> None:
     """Run the platform: broker with MQTT, workers, store and HTTP, until Ctrl-C or SIGTERM.
@@ -47,6 +53,8 @@ def up(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if mqtt_listen is not None:
         host_and_port(mqtt_listen)
+    if folder is not None and not folder.is_dir():
+        raise BadInput(text("{folder}: there is no such folder: make it first", folder=str(folder)))
     serve = serving(port)
     platform = open_platform(
         data, database, lake, nats_url=nats, mqtt_listen=mqtt_listen, durable=durable, shards=shards
@@ -71,6 +79,7 @@ def up(
                 serve=serve,
                 ready=ready,
                 workers=workers,
+                inbox=folder,
             )
         )
     finally:
@@ -80,8 +89,8 @@ def up(
 def _invitation(first: "Invitation", port: int) -> "Text":
     """How the first administrator sets a password: there is no default one."""
     return text(
-        "Nobody can sign in yet. {login} of {organisation} sets a password once, until {until}: send secret and "
-        "password to http://127.0.0.1:{port}/api/v1/passwords; the secret is {secret}",
+        "Nobody can sign in yet. {login} of {organisation} sets a password once, until {until}: open "
+        "http://127.0.0.1:{port}/welcome#{secret}",
         login=first.member.user.login,
         organisation=first.member.user.organisation,
         until=desk.moment(first.ends_us),

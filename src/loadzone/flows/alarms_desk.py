@@ -1,13 +1,16 @@
 """The desk of alarms and advice: what is open, what a person does to it, and what came of it."""
 
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from sqlalchemy import and_, or_
 
 from loadzone.flows.audit import Act, enter
 from loadzone.monitor.watch.alarms import Action
+from loadzone.monitor.watch.outcomes import mode_named, precision_of
 from loadzone.store.catalog import Work
-from loadzone.store.catalog.advice import Advice, Outcome, Precision, advice, advice_table, close, precision
+from loadzone.store.catalog.advice import OUTCOMES, Advice, Outcome, advice, advice_table, close
+from loadzone.store.catalog.advice import precision as counted
 from loadzone.store.catalog.alarms import (
     Alarm,
     AlarmState,
@@ -20,9 +23,10 @@ from loadzone.store.catalog.alarms import (
 )
 from loadzone.store.catalog.states import states_of
 from loadzone.words.errors import Overtaken
-from loadzone.words.texts import text
+from loadzone.words.texts import Text, text
 
 __all__ = [
+    "OUTCOMES",
     "VERBS",
     "Advice",
     "Alarm",
@@ -45,6 +49,27 @@ Verb = Literal["acknowledge", "reset", "shelve", "unshelve", "take out", "return
 VERBS: tuple[Verb, ...] = get_args(Verb)
 Behind = tuple[int, str, str]
 """Time, organisation and identifier of the last one shown."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Of the advice that was checked on the bearing: how much was right; the rest was not checked or is open.
+
+    ``share`` with its exact 95 % interval; None where too few were checked.
+    """
+
+    right: int
+    wrong: int
+    not_checked: int
+    open: int
+    share: float | None
+    low95: float | None
+    high95: float | None
+
+    @property
+    def sentence(self) -> Text:
+        """Precision in words."""
+        return precision_of(self.right, self.wrong, self.not_checked).sentence
 
 
 def alarms_seen(
@@ -144,13 +169,23 @@ def close_advice(
     Raises
     ------
     Overtaken : an outcome was entered before
+    BadInput : no such outcome, or no such mode
     """
+    if found is not None:
+        mode_named(found)
     given = advice.get(work, organisation, identifier)
     closed = close(work, given, outcome, at_us=act.at_us, by=act.who, found=found, note=note)
     things = (f"advice:{identifier}", *([given.serial] if given.serial else []))
     facts = {"outcome": outcome, "found": found}
     enter(work, organisation, act, "advice closed", *things, where=given.position, facts=facts)
     return closed
+
+
+def precision(work: Work) -> Precision:
+    """How often advice was right, over all that is seen."""
+    counts = counted(work)
+    told = precision_of(counts.right, counts.wrong, counts.not_checked)
+    return Precision(**vars(counts), share=told.share, low95=told.low95, high95=told.high95)
 
 
 def _after(work: Work, found: Alarm, action: Action) -> AlarmState:

@@ -13,6 +13,7 @@ from loadzone.connect.address import KINDS, Address, Kind
 from loadzone.connect.intake.arrival import MOST_BODY, Intake, Receipt, message_id
 from loadzone.connect.messages import decode
 from loadzone.connect.messages.file import MAGIC, File, encode_file
+from loadzone.flows.bodies import MOST_BYTES
 from loadzone.formats.format import HEAD_BYTES
 from loadzone.formats.registry import registry
 from loadzone.words.errors import BadInput, UnknownFormat
@@ -20,6 +21,10 @@ from loadzone.words.texts import text
 
 if TYPE_CHECKING:
     from loadzone.flows.platform import Platform
+
+
+MOST_VALUES = 64_000_000
+"""Bytes of a message of values: the most points with the longest names, as JSON, fit into it."""
 
 
 async def arrive(
@@ -86,7 +91,7 @@ async def _large(
             said.update(part)
             yield part
 
-    reference, _ = await platform.bodies.put_stream(heard())
+    reference, _ = await platform.bodies.put_stream(heard(), MOST_VALUES if kind == "values" else MOST_BYTES)
     known = _identity(address, kind, key) or said.hexdigest()
     return await intake.publish(address, kind, b"", door=door, id=known, reference=reference)
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from loadzone.store.disk import bring_to_disk
 from loadzone.store.place import Place, unavailable
 from loadzone.words.errors import BadMessage, DamagedObject, UnknownThing
 from loadzone.words.texts import text
@@ -123,11 +124,9 @@ class Bodies:
                 return name
             target = folder / _path(name)
             target.parent.mkdir(parents=True, exist_ok=True)
-            if self._is_durable:
-                _sync(path)
             path.replace(target)
             if self._is_durable:
-                _sync(target.parent)
+                bring_to_disk([target], folder.parent)
         except Exception as error:
             raise unavailable(self.place, error) from error
         return name
@@ -139,14 +138,6 @@ def copied(source: Path, target: Path, start: int = 0) -> Path:
         reading.seek(start)
         shutil.copyfileobj(reading, writing, CHUNK)
     return target
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _name(hashed: "hashlib.blake2b") -> str:

@@ -12,7 +12,7 @@ import msgspec
 
 from loadzone.connect.address import Address
 from loadzone.connect.nats_server import DeviceUser, NatsServer
-from loadzone.words.errors import BadInput, LoadzoneError
+from loadzone.words.errors import BadInput, LoadzoneError, Unreachable
 from loadzone.words.texts import text
 
 LOG = logging.getLogger(__name__)
@@ -58,10 +58,13 @@ async def follow_devices(server: NatsServer, path: Path) -> None:
     while True:
         changed = await asyncio.to_thread(_changed, path)
         if changed != seen:
-            seen = changed
             try:
                 await server.allow(devices_of(path))
+                seen = changed
+            except Unreachable as error:  # it was busy: again at the next look
+                LOG.warning("devices: %s", error)
             except LoadzoneError as error:
+                seen = changed
                 LOG.warning("devices: %s", error)
         await asyncio.sleep(LOOK_S)
 

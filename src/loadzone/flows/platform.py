@@ -150,7 +150,7 @@ def open_platform(
     """
     folder = Path(data).absolute()
     try:
-        store = Store.open(folder, database=database_url, objects=lake_url)
+        store = Store.open(folder, database=database_url, objects=lake_url, durable=durable)
     except OSError as error:
         raise BadInput(
             text("{folder} cannot be used ({reason}): name another folder", folder=str(folder), reason=error.strerror)

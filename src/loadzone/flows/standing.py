@@ -13,12 +13,15 @@ from loadzone.monitor.watch.limits import Target
 from loadzone.monitor.watch.reading import DAY_US, MONTH_DAYS
 from loadzone.monitor.watch.standing import (
     HEALTHS,
+    HIDDEN,
     SILENT_US,
     Health,
     Sign,
     Standing,
+    silence_us,
     standing,
     state_of_alarm,
+    state_of_status,
     state_of_verdict,
 )
 from loadzone.store.catalog import Work
@@ -44,6 +47,8 @@ __all__ = [
     "stands",
 ]
 
+STATUSES = ("sensor fault", "alert", "danger")
+"""Of a newest value, those that say something about the position."""
 Key = tuple[str, str]
 """Organisation and position."""
 VALUES: tuple[TableName, ...] = ("points", "descriptors")
@@ -65,6 +70,11 @@ class Stand:
     def state(self) -> Health:
         """Its health state."""
         return self.standing.state
+
+    @property
+    def hidden(self) -> int:
+        """Open alarms that are hidden from people."""
+        return sum(1 for each in self.alarms if each.state in HIDDEN)
 
     @property
     def deciding(self) -> Alarm | Advice | None:
@@ -164,7 +174,8 @@ def stands(
         machine = by_machine.get((place.organisation, place.machine or ""))
         site = by_site.get((place.organisation, machine.site)) if machine else None
         signs = [*_signs(alarmed.get(key, ()), advised.get(key, ())), *statuses.get(key, ())]
-        now = standing(signs, heard.get(key), at_us)
+        facts = {**(machine.facts if machine else {}), **place.facts}
+        now = standing(signs, heard.get(key), at_us, silence_us(_number(facts.get("interval_s"))))
         found.append(Stand(place, machine, site, now, tuple(alarmed.get(key, ())), tuple(advised.get(key, ()))))
     return found
 
@@ -324,16 +335,15 @@ def _statuses(work: Work, organisation: str | None) -> Mapping[Key, list[Sign]]:
     """Signs from the newest values: a sensor that fails, and the last verdict of each channel."""
     c = latest_table.c
     statement = select(c.organisation, c.position, c.quantity, c.status, c.at_us, c.value).where(
-        or_(c.status == "sensor fault", c.quantity == VERDICT, c.quantity.like(f"{VERDICT}:%")),
+        or_(c.status.in_(STATUSES), c.quantity == VERDICT, c.quantity.like(f"{VERDICT}:%")),
         *_within(c, organisation),
     )
     found: dict[Key, list[Sign]] = defaultdict(list)
     for row in work.rows(statement):
         if row.quantity.partition(":")[0] != VERDICT:
-            sign = Sign("sensor", row.at_us, row.status)
-        elif (state := state_of_verdict(row.status)) is not None:
-            sign = Sign(state, row.at_us, row.status, p_value=row.value if row.status == "suspected" else None)
+            state, p_value = state_of_status(row.status), None
         else:
-            continue
-        found[row.organisation, row.position].append(sign)
+            state, p_value = state_of_verdict(row.status), row.value if row.status == "suspected" else None
+        if state is not None:
+            found[row.organisation, row.position].append(Sign(state, row.at_us, row.status, p_value=p_value))
     return found

@@ -5,11 +5,13 @@ import logging
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from loadzone.flows.broker import PASSWORD, USER, Broker, opened_broker
 from loadzone.flows.child import Child, told_to_end
 from loadzone.flows.devices import follow_devices
+from loadzone.flows.inbox import watch_inbox
 from loadzone.flows.platform import Platform
 
 LOG = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ async def up(
     ready: Callable[[Where], None] | None = None,
     stop: asyncio.Event | None = None,
     workers: int = 1,
+    inbox: Path | None = None,
 ) -> None:
     """Run the platform until ``stop`` is set, or SIGTERM or SIGINT comes; then end everything in order.
 
@@ -48,6 +51,7 @@ async def up(
     serve : what answers HTTP
     ready : is told the addresses when everything runs
     workers : processes that handle arrivals
+    inbox : a folder whose files are taken in
 
     Raises
     ------
@@ -65,6 +69,8 @@ async def up(
             for number in range(workers):
                 await stack.enter_async_context(Child(f"worker {number + 1}", ["worker", *told], secrets))
             await stack.enter_async_context(Child("upkeep", ["worker", "--only", "upkeep", *told], secrets))
+            if inbox is not None:
+                tasks.append(watch_inbox(platform, broker.intake, inbox))
             if serve is not None:
                 tasks.append(serve(platform, broker))
             running = [asyncio.create_task(each) for each in tasks]

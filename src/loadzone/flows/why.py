@@ -9,9 +9,9 @@ import msgspec
 
 from loadzone.bearings.geometry import Geometry
 from loadzone.bearings.orders import RingSpeeds
-from loadzone.flows.diagnose import DiagnoseOptions, diagnose_recording
+from loadzone.flows.diagnose import DiagnoseOptions
 from loadzone.flows.platform import Platform
-from loadzone.flows.watch.judge import document, software
+from loadzone.flows.watch.judge import answered, document, software
 from loadzone.flows.watch.plain import plain
 from loadzone.flows.watch.waves import recording_of
 from loadzone.monitor.settings import Gear, Machine
@@ -21,6 +21,7 @@ from loadzone.store.catalog.alarms import alarms, alarms_table, moves, moves_tab
 from loadzone.store.catalog.work import Visible
 from loadzone.store.lake import TableName
 from loadzone.store.lake.engine import ROWS, ask
+from loadzone.store.waveforms import Waveforms
 from loadzone.words.errors import UnknownThing
 from loadzone.words.texts import text
 
@@ -140,9 +141,7 @@ def _computed_again(
     kept = msgspec.json.decode(result["document"], type=dict[str, Any])
     organisation, name = recording["organisation"], recording["object"]
     header = platform.waveforms.header(organisation, name)
-    again = recording_of(header, platform.waveforms.read(organisation, name))
-    options = options_from(kept["settings"])
-    found = plain(document(diagnose_recording(again, options), options))["found"]
+    found = found_again(platform.waveforms, organisation, name, options_from(kept["settings"]))
     return Chain(
         identifier,
         **told,
@@ -161,8 +160,26 @@ def _computed_again(
         stored_version=result["version"],
         version=software(),
         again=found,
-        differences=tuple(_differences("", kept["found"], found)),
+        differences=tuple(differences(kept["found"], found)),
     )
+
+
+def found_again(waveforms: Waveforms, organisation: str, name: str, options: DiagnoseOptions) -> dict[str, Any]:
+    """What the samples that are kept give with these options, as it stands in a document; nothing is written.
+
+    Raises
+    ------
+    UnknownThing, DamagedObject : the samples are not there, or not those that were kept
+    """
+    header = waveforms.header(organisation, name)
+    recording = recording_of(header, waveforms.read(organisation, name))
+    found: dict[str, Any] = plain(document(answered(recording, options), options))["found"]
+    return found
+
+
+def differences(stored: Any, again: Any) -> Iterator[Difference]:  # noqa: ANN401  JSON
+    """The places at which two findings are not the same."""
+    yield from _differences("", stored, again)
 
 
 def options_from(settings: Mapping[str, Any]) -> DiagnoseOptions:

@@ -5,11 +5,12 @@ import contextlib
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+import numpy as np
 from nats.errors import Error as NatsError
 
 from loadzone.connect.address import Address
@@ -21,6 +22,7 @@ from loadzone.flows.broker import Broker, opened_broker
 from loadzone.flows.child import told_to_end
 from loadzone.flows.platform import Platform
 from loadzone.flows.pool import available_cores
+from loadzone.flows.together import Together
 from loadzone.flows.watch import Decoder, Fold, Harvest, PositionFold, Watch
 from loadzone.flows.watch.points import passed
 from loadzone.store.catalog import quarantine as strangers
@@ -31,7 +33,9 @@ from loadzone.words.texts import text
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 2
-"""Batches in hand: while one is written, another is read."""
+"""Groups of batches in hand: while one is written, another is read."""
+GATHER_S = 0.15
+"""What a group waits for the batches of other shards: a commit costs the same for one as for all."""
 
 T = TypeVar("T")
 
@@ -53,9 +57,9 @@ class Counted:
         """Count a batch that is kept."""
         self.batches += 1
         self.arrivals += arrivals
-        self.points += len(harvest.rows["points"].sequences) if "points" in harvest.rows else 0
+        self.points += np.size(harvest.rows["points"].sequences) if "points" in harvest.rows else 0
         self.recordings += len(harvest.recordings)
-        self.diagnoses += len(harvest.rows["results"].sequences) if "results" in harvest.rows else 0
+        self.diagnoses += np.size(harvest.rows["results"].sequences) if "results" in harvest.rows else 0
         self.put_aside += len(harvest.dead)
         self.quarantined += len(harvest.strangers)
 
@@ -73,12 +77,14 @@ class WatchWorker:
         self._batches = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch")
         self._measures = ThreadPoolExecutor(available_cores(), thread_name_prefix="measure")
         self._watch = Watch(platform, fold or PositionFold(), Decoder(platform.bodies), self._measures)
-        self._worker = Worker(broker.streams, self._handle, self._committed, name)
+        self._together = Together(self._handle, AT_ONCE, GATHER_S)
+        self._worker = Worker(broker.streams, self._together.done, self._committed, name)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._together.end()
         self._batches.shutdown(wait=False, cancel_futures=True)
         self._measures.shutdown(wait=False, cancel_futures=True)
 
@@ -102,7 +108,7 @@ class WatchWorker:
 
     async def _committed(self, shard: int) -> int | None:
         """How far the catalog is with a shard."""
-        source = await self._source(shard)
+        source = _source(shard, await self._made())
 
         def asked() -> int | None:
             with self._platform.catalog.read(()) as work:
@@ -110,8 +116,8 @@ class WatchWorker:
 
         return await self._run("look", asked)
 
-    async def _source(self, shard: int) -> str:
-        """Name of the stream of a shard; ARRIVALS that was made anew begins again at 1, so it has another name.
+    async def _made(self) -> float | None:
+        """When ARRIVALS was made, s since 1970 UTC.
 
         Raises
         ------
@@ -123,24 +129,31 @@ class WatchWorker:
             raise Unreachable(
                 text("stream {stream} does not answer ({reason})", stream=ARRIVALS, reason=type(error).__name__)
             ) from error
-        return f"shard-{shard}@{created.timestamp():.6f}" if created else f"shard-{shard}"
+        return created.timestamp() if created else None
 
-    async def _handle(self, batch: Batch) -> None:
-        arrivals = batch.arrivals
-        source = await self._source(arrivals[0].shard)
-        harvest = await self._run("gather", lambda: self._watch.gathered(source, arrivals))
+    async def _handle(self, batches: Sequence[Batch]) -> None:
+        """Batches of several shards as one: one look, one commit a table, one transaction."""
+        made = await self._made()
+        sources = {_source(batch.shard, made): batch for batch in batches}
+        arrivals = {source: batch.arrivals for source, batch in sources.items()}
+        harvests = await self._run("gather", lambda: self._watch.gathered(arrivals))
+        for harvest in harvests:
+            await self._put_aside(sources[harvest.source], harvest)
+        passed("put aside")
+        await _confirm(batches)
+        await self._run("evidence", lambda: self._watch.keep_evidence(harvests))
+        await _confirm(batches)
+        news = await self._run("catalog", lambda: self._watch.keep_catalog(harvests))
+        for harvest in harvests:
+            self.counted.add(harvest, len(arrivals[harvest.source]))
+        await self._tell(news)
+
+    async def _put_aside(self, batch: Batch, harvest: Harvest) -> None:
         for arrival, reason in harvest.dead:
             LOG.warning("message %s of %s is put aside: %s", arrival.sequence, arrival.address, reason)
             await batch.bury(arrival, reason)
         for arrival in harvest.strangers:
             await batch.quarantine(arrival)
-        passed("put aside")
-        await batch.confirm()
-        await self._run("evidence", lambda: self._watch.keep_evidence(harvest))
-        await batch.confirm()
-        news = await self._run("catalog", lambda: self._watch.keep_catalog(harvest))
-        self.counted.add(harvest, len(arrivals))
-        await self._tell(news)
 
     async def _tell(self, news: list[tuple[Address, Mapping[str, Any]]]) -> None:
         """News, not the record of it: who does not hear it asks the store."""
@@ -160,6 +173,15 @@ class WatchWorker:
                 self.counted.seconds[step] += time.perf_counter() - began
 
         return await asyncio.get_running_loop().run_in_executor(self._batches, timed)
+
+
+def _source(shard: int, made: float | None) -> str:
+    """Name of the stream of a shard; ARRIVALS that was made anew begins again at 1, so it has another name."""
+    return f"shard-{shard}" if made is None else f"shard-{shard}@{made:.6f}"
+
+
+async def _confirm(batches: Sequence[Batch]) -> None:
+    await asyncio.gather(*(batch.confirm() for batch in batches))
 
 
 async def watch_until_told(platform: Platform, name: str | None = None) -> None:

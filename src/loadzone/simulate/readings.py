@@ -103,17 +103,17 @@ def _temperature(life: Life, times_s: Array, loads: Array, rng: np.random.Genera
     season = life.season_k * np.sin(2.0 * np.pi * (times_s / YEAR_S + rng.random()))
     day = DAY_K * np.sin(2.0 * np.pi * times_s / DAY_S)
     memory = float(np.exp(-life.interval_s / (3.0 * DAY_S)))
-    weather = WEATHER_K * _autoregressive(memory, rng.standard_normal(len(times_s)))
+    weather = WEATHER_K * autoregressive(memory, rng.standard_normal(len(times_s)))
     return np.asarray(50.0 + season + day + weather + LOAD_K * (loads - LOADS[0]))
 
 
 def _walk(life: Life, count: int, rng: np.random.Generator) -> Array:
     heavy = np.sqrt(3.0 / 5.0)
     steps = rng.standard_normal(count) if life.noise == "gaussian" else heavy * rng.standard_t(5, count)
-    return _autoregressive(life.phi, steps)
+    return autoregressive(life.phi, steps)
 
 
-def _autoregressive(phi: float, steps: Array) -> Array:
+def autoregressive(phi: float, steps: Array) -> Array:
     """AR(1) of variance 1 from steps of variance 1, stationary from the first value on."""
     from scipy.signal import lfilter  # seconds to import: only where months are simulated
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 MANIFEST = "manifest.json"
+BESIDE = "beside"
+"""Folder of the backup for files that belong to the installation and not to the store."""
 BATCH = 5_000
 
 
@@ -48,8 +50,8 @@ class Manifest:
     files: Mapping[str, str]
 
 
-def backup(store: Store, target: Path, *, at_us: int) -> Manifest:
-    """Copy the store into the new folder ``target``, while it goes on working.
+def backup(store: Store, target: Path, *, at_us: int, beside: Iterable[Path] = ()) -> Manifest:
+    """Copy the store into the new folder ``target``, while it goes on working; files ``beside`` it go along.
 
     Raises
     ------
@@ -68,6 +70,9 @@ def backup(store: Store, target: Path, *, at_us: int) -> Manifest:
         for name in TABLES:
             _copy_delta(store.lake.table(name).place, part / "lake" / name)
         _copy(store.waveforms.place.objects(), "", part / "waveforms")
+        for path in beside:
+            (part / BESIDE).mkdir(exist_ok=True)
+            shutil.copyfile(path, part / BESIDE / path.name)
         manifest = Manifest(HEAD, at_us, heads, _hashes(part))
         (part / MANIFEST).write_bytes(canonical(vars(manifest)))
         part.rename(target)

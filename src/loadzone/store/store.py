@@ -26,6 +26,7 @@ class Store:
         database: str | None = None,
         objects: str | None = None,
         options: Mapping[str, str] | None = None,
+        durable: bool = False,
     ) -> "Store":
         """The store of a data folder; its parts are made where they are not there.
 
@@ -34,11 +35,16 @@ class Store:
         data : folder for what has no address of its own
         database : ``postgresql://...`` in place of the SQLite file of the folder
         objects : ``s3://bucket/name`` in place of the folder, for lake and waveforms; ``options`` as of `Place`
+        durable : files are on the disk when a call returns; an object storage and PostgreSQL promise that by themselves
         """
         data.mkdir(parents=True, exist_ok=True)
         place = Place(objects or str(data), options or {}, cache=data / "cache")
-        catalog = Catalog.open(database or f"sqlite:///{data / 'catalog.sqlite'}")
-        return cls(catalog, Lake(place.under("lake")), Waveforms(place.under("waveforms")))
+        catalog = Catalog.open(database or f"sqlite:///{data / 'catalog.sqlite'}", durable=durable)
+        lake, waveforms = (
+            Lake(place.under("lake"), durable=durable),
+            Waveforms(place.under("waveforms"), durable=durable),
+        )
+        return cls(catalog, lake, waveforms)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -38,6 +38,11 @@ class Batch:
         return len(self.arrivals)
 
     @property
+    def shard(self) -> int:
+        """The shard that all of them came by."""
+        return self.arrivals[0].shard
+
+    @property
     def last(self) -> int:
         """The sequence that a commit of this batch carries."""
         return self.arrivals[-1].sequence

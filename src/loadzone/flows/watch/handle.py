@@ -33,30 +33,35 @@ class Watch:
     workers: Executor | None = None
     diagnoses_all: bool = False
 
-    def gathered(self, source: str, arrivals: Sequence[Arrival]) -> Harvest:
-        """What comes of the arrivals; nothing is written."""
-        known = look(self.platform.catalog, source, [each.address for each in arrivals])
+    def gathered(self, batches: Mapping[str, Sequence[Arrival]]) -> list[Harvest]:
+        """What comes of the arrivals of some streams, by the name of the stream; nothing is written."""
+        addresses = [each.address for arrivals in batches.values() for each in arrivals]
+        known = look(self.platform.catalog, batches, addresses)
         passed("looked")
-        harvest = judge(
-            arrivals,
-            known,
-            self.fold,
-            self.decoder or Decoder(self.platform.bodies),
-            source=source,
-            workers=self.workers,
-            diagnoses_all=self.diagnoses_all,
-        )
+        harvests = [
+            judge(
+                arrivals,
+                known,
+                self.fold,
+                self.decoder or Decoder(self.platform.bodies),
+                source=source,
+                workers=self.workers,
+                diagnoses_all=self.diagnoses_all,
+            )
+            for source, arrivals in batches.items()
+        ]
         passed("judged")
-        return harvest
+        return harvests
 
-    def keep_evidence(self, harvest: Harvest) -> None:
+    def keep_evidence(self, harvests: Sequence[Harvest]) -> None:
         """Waveforms and lake; see `keep.keep_evidence`."""
-        keep_evidence(self.platform, harvest, self.workers)
+        keep_evidence(self.platform, harvests, self.workers)
 
-    def keep_catalog(self, harvest: Harvest) -> list[tuple[Address, Mapping[str, Any]]]:
+    def keep_catalog(self, harvests: Sequence[Harvest]) -> list[tuple[Address, Mapping[str, Any]]]:
         """The catalog, and the news that may be told from then on."""
-        told = keep_catalog(self.platform, harvest)
-        return [*harvest.events, *((each.address, each.event) for each in told)]
+        told = keep_catalog(self.platform, harvests)
+        events = [event for harvest in harvests for event in harvest.events]
+        return [*events, *((each.address, each.event) for each in told)]
 
 
 def handle(watch: Watch, source: str, arrivals: Sequence[Arrival]) -> Harvest:
@@ -75,7 +80,7 @@ def handle(watch: Watch, source: str, arrivals: Sequence[Arrival]) -> Harvest:
     ------
     LoadzoneError : with exit code 3: nothing is lost; the same arrivals again do the rest
     """
-    harvest = watch.gathered(source, arrivals)
-    watch.keep_evidence(harvest)
-    watch.keep_catalog(harvest)
+    (harvest,) = harvests = watch.gathered({source: arrivals})
+    watch.keep_evidence(harvests)
+    watch.keep_catalog(harvests)
     return harvest

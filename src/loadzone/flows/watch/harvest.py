@@ -9,20 +9,12 @@ from loadzone.connect.intake import Arrival
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall
 from loadzone.store.catalog.latest import Latest
 from loadzone.store.catalog.states import BlockState
-from loadzone.store.lake import TableName
+from loadzone.store.lake import Rows, TableName
 from loadzone.store.waveforms import Wave
 from loadzone.words.texts import Text
 
 ORDER: tuple[TableName, ...] = ("recordings", "descriptors", "points", "results")
 """In which the tables are written, before the catalog that refers to them."""
-
-
-@dataclass(eq=False)
-class Rows:
-    """Rows for one table of the lake: columns, and the sequence that each row came with."""
-
-    columns: dict[str, Any]
-    sequences: Any
 
 
 @dataclass(frozen=True)

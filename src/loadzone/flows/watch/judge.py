@@ -20,14 +20,16 @@ from loadzone.connect.messages import Values
 from loadzone.flows.diagnose import DiagnoseOptions, Inside, OurFault, diagnose_recording, inside_of
 from loadzone.flows.watch.decode import Decoder, Taken
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Fold, Reading, Series, Step
-from loadzone.flows.watch.harvest import Called, Harvest, Rows
+from loadzone.flows.watch.harvest import Called, Harvest
 from loadzone.flows.watch.known import Known, Watched
 from loadzone.flows.watch.measure import Measured, measured, quantity
 from loadzone.flows.watch.plain import plain_json
 from loadzone.flows.watch.values import LONGEST_QUANTITY, LONGEST_UNIT, reap_values, series_of
 from loadzone.monitor.diagnosis import Diagnosis
+from loadzone.signals.recording import Recording
 from loadzone.store.catalog.latest import Latest
 from loadzone.store.catalog.states import BlockState
+from loadzone.store.lake import Rows
 from loadzone.words.errors import DamagedObject, LoadzoneError
 from loadzone.words.texts import Text, text
 
@@ -71,7 +73,8 @@ def judge(
     ------
     LoadzoneError : with exit code 3: something that is needed does not answer; the same arrivals are tried again
     """
-    new = [each for each in arrivals if known.done is None or each.sequence > known.done]
+    done = known.done.get(source, -1)
+    new = [each for each in arrivals if each.sequence > done]
     organisations = frozenset(each.address.organisation for each in arrivals) & known.organisations
     last = arrivals[-1]
     harvest = Harvest(source, last.sequence, last.received_us, organisations)
@@ -183,6 +186,7 @@ def _reap_recordings(harvest: Harvest, recorded: Sequence[Recorded]) -> None:
                 "unit": [unit for *_, unit in rows],
                 "recording": [each.id for each, *_ in rows],
             },
+            harvest.source,
             np.array([each.arrival.sequence for each, *_ in rows], dtype=np.int64),
         )
 
@@ -210,7 +214,8 @@ def _remember(
     if results:
         results.sort(key=lambda row: row["sequence"])
         sequences = np.array([row.pop("sequence") for row in results], dtype=np.int64)
-        harvest.rows["results"] = Rows({name: [row[name] for row in results] for name in results[0]}, sequences)
+        columns = {name: [row[name] for row in results] for name in results[0]}
+        harvest.rows["results"] = Rows(columns, harvest.source, sequences)
 
 
 class _Memory:
@@ -317,23 +322,31 @@ def diagnosed(taken: Taken, watched: Watched) -> Diagnosis:
     """The full diagnosis; what stands in its way is its answer, never an error."""
     try:
         watched.options  # noqa: B018  a fact that is not understood is said here
-        with np.errstate(all="ignore"):
-            return diagnose_recording(taken.recording, taken.options, _inside(taken.options))
     except LoadzoneError as error:
         return Diagnosis.failed(taken.recording.path, taken.recording.channel, error)
+    return answered(taken.recording, taken.options)
+
+
+def answered(recording: Recording, options: DiagnoseOptions) -> Diagnosis:
+    """The diagnosis of a recording that says all by itself, or the reason why there is none."""
+    try:
+        with np.errstate(all="ignore"):
+            return diagnose_recording(recording, options, _inside(options))
+    except LoadzoneError as error:
+        return Diagnosis.failed(recording.path, recording.channel, error)
     except Exception as error:
-        LOG.exception("a diagnosis failed at %s", watched.address)
+        LOG.exception("a diagnosis failed over channel %s", recording.channel)
         reason = " ".join(str(error).split())[:200]
         fault = OurFault(
             text(
                 "{file}: loadzone failed over it ({kind}: {reason}); the fault is ours, CONTRIBUTING.md says where to "
                 "report it",
-                file=taken.recording.path or taken.recording.channel,
+                file=recording.path or recording.channel,
                 kind=type(error).__name__,
                 reason=reason,
             )
         )
-        return Diagnosis.failed(taken.recording.path, taken.recording.channel, fault)
+        return Diagnosis.failed(recording.path, recording.channel, fault)
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,6 @@
 """What the catalog knows about the positions of a batch, read in one snapshot."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from loadzone.store.catalog.limits import Limit, limits, limits_table
 from loadzone.store.catalog.machines import Machine, machines, machines_table
 from loadzone.store.catalog.organisations import organisations
 from loadzone.store.catalog.positions import Position, positions, positions_table
-from loadzone.store.catalog.progress import progress
+from loadzone.store.catalog.progress import progresses
 from loadzone.store.catalog.sensors import Sensor, sensors, sensors_table
 from loadzone.store.catalog.states import BlockState, states_of
 from loadzone.store.catalog.units import Mounting, mountings, mountings_table
@@ -70,21 +70,21 @@ class Watched:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """All of it for one batch; ``done``: last sequence of the stream whose effects are in the catalog."""
+    """All of it for some batches; ``done``: of each stream the last sequence whose effects are in the catalog."""
 
-    done: int | None
+    done: Mapping[str, int]
     watched: Mapping[Address, Watched]
     organisations: frozenset[str]
 
 
-def look(catalog: Catalog, source: str, addresses: Iterable[Address]) -> Known:
-    """What the catalog knows about these positions, and how far the stream ``source`` is.
+def look(catalog: Catalog, sources: Collection[str], addresses: Iterable[Address]) -> Known:
+    """What the catalog knows about these positions, and how far the streams ``sources`` are.
 
     A position that is retired is not watched.
     """
     wanted = sorted(set(addresses))
     with catalog.read({each.organisation for each in wanted}) as work:
-        done = progress(work, source)
+        done = progresses(work, sources)
         there = frozenset(each.organisation for each in organisations.all(work))
         found: dict[Address, Watched] = {}
         for organisation in sorted({each.organisation for each in wanted}):

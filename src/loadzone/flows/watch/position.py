@@ -28,6 +28,12 @@ from loadzone.words.errors import LoadzoneError
 
 NAMES = {"velocity": "velocity_rms_mms"}
 """Quantities that the room monitor calls otherwise."""
+CONDITIONS = {
+    "speed": ("speed_rpm", "r/min"),
+    "load": ("load", "%"),
+    "temperature": ("temperature_degc", "degC"),
+}
+"""Values that say under which conditions the other values of their moment were measured, with the unit they need."""
 LONGEST_CAUSE = 64
 NEVER = 1 << 62
 LEAD_US = 28 * 86_400 * SECOND_US
@@ -90,13 +96,19 @@ class PositionFold:
 def settings_of(watched: Watched, channel: str, at_us: int) -> WatchSettings:
     """Settings of a channel: the position's facts, its machine's class, and the limits that hold at that time.
 
-    Facts that count: false_alarms_per_month, interval_s (between readings), diagnose_every_s.
+    Facts that count: false_alarms_per_month, interval_s (between readings), diagnose_every_s; those of the channel's
+    sensor win over the position's.
 
     Raises
     ------
     BadInput : a fact that cannot be
     """
-    facts = {**(watched.machine.facts if watched.machine else {}), **watched.position.facts}
+    sensor = watched.sensor(channel) if channel else None
+    facts = {
+        **(watched.machine.facts if watched.machine else {}),
+        **watched.position.facts,
+        **(sensor.facts if sensor else {}),
+    }
     plain, policy = Target(), DuePolicy()
     try:
         machine = watched.options.machine
@@ -134,16 +146,27 @@ def _evidence(reading: Reading) -> Iterator[Evidence]:
             moments.setdefault(at_us, {})[NAMES.get(base, base)] = value
     if reading.is_recording:
         moments = {reading.time_us: moments.get(reading.time_us, {})}
+    conditions = {} if reading.is_recording else _conditions(reading)
     for at_us, values in sorted(moments.items()):
+        under = {field: values[name] for name, field in conditions.items() if name in values}
         yield Evidence(
             at_us,
             reading.sequence,
             values,
-            speed_rpm=reading.speed_rpm,
+            **{"speed_rpm": reading.speed_rpm, **under},
             problems=tuple(each.code for each in reading.problems),
             has_recording=reading.is_recording,
             received_us=reading.received_us,
         )
+
+
+def _conditions(reading: Reading) -> dict[str, str]:
+    """Quantities among the values that are conditions, and the field of a reading that each becomes."""
+    return {
+        name: field
+        for name, (field, unit) in CONDITIONS.items()
+        if name in reading.series and reading.series[name].unit == unit
+    }
 
 
 def _calls(state: PositionState, facts: "list[Fact] | tuple[Fact, ...]", reading: Reading) -> Iterator[AlarmCall]:

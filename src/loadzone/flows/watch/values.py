@@ -10,9 +10,9 @@ from loadzone.connect.address import Address
 from loadzone.connect.intake import Arrival
 from loadzone.connect.messages import Values
 from loadzone.flows.watch.fold import Series
-from loadzone.flows.watch.harvest import Harvest, Rows
+from loadzone.flows.watch.harvest import Harvest
 from loadzone.store.catalog.latest import Latest
-from loadzone.store.lake import spread
+from loadzone.store.lake import Rows, spread
 
 LONGEST_QUANTITY, LONGEST_UNIT = 64, 16
 """What a row of latest values holds; longer names are in the lake only."""
@@ -47,6 +47,7 @@ def reap_values(harvest: Harvest, arrived: Sequence[tuple[Arrival, Values]]) -> 
             "unit": _texts([unit for _, _, unit in batch.names], batch.codes),
             "received": np.repeat(np.array([each.received_us for each, _ in arrived], dtype=np.int64), counts),
         },
+        harvest.source,
         np.repeat(np.array([each.sequence for each, _ in arrived], dtype=np.int64), counts),
     )
     for (address, name, unit), last in _newest(batch):

@@ -7,11 +7,11 @@ from each class's own mean), so that a class met for the first time needs its me
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from loadzone.monitor.watch.kept import Kept
+from loadzone.monitor.watch.kept import Kept, but
 from loadzone.monitor.watch.moments import Array, Moments
 from loadzone.monitor.watch.rates import HIGHEST_PHI, Knowledge, inflation
 from loadzone.monitor.watch.reading import DAY_US
@@ -131,10 +131,10 @@ def learn(
         kept, out = dict(baseline.learning), {**baseline.left_out, number: left_out}
         if left_out > max(5.0, OUTLIER_SHARE * moments.count):
             del kept[number], out[number]
-        return replace(baseline, learning=kept, left_out=out), False
+        return but(baseline, learning=kept, left_out=out), False
     grown = moments.plus(vector, at_us, follows=follows) if moments else Moments.first(vector, at_us)
     outer = vector[:-1]
-    baseline = replace(
+    baseline = but(
         baseline,
         since_us=at_us if baseline.since_us is None else baseline.since_us,
         learning={**baseline.learning, number: grown},
@@ -200,7 +200,7 @@ def _with_reference(baseline: Baseline, rules: LearningRules, at_us: int, total:
     reference = _reference(baseline, since_us, at_us)
     if reference is None or _surely_effective(reference) < rules.least_effective:
         return (restarted() if total >= rules.most else baseline), False
-    baseline = replace(baseline, reference=reference)
+    baseline = but(baseline, reference=reference)
     for number in baseline.learning:
         baseline, _ = _with_level(baseline, rules, number, at_us)
     return baseline, True
@@ -282,4 +282,4 @@ def _with_level(baseline: Baseline, rules: LearningRules, number: int, at_us: in
     spread = own if effective >= rules.least_effective else max(own, reference.spread)
     rest = {key: value for key, value in baseline.learning.items() if key != number}
     level = Level(moments.count, tuple(moments.means.tolist()), spread, at_us)
-    return replace(baseline, learning=rest, levels={**baseline.levels, number: level}), True
+    return but(baseline, learning=rest, levels={**baseline.levels, number: level}), True

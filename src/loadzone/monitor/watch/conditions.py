@@ -1,11 +1,12 @@
 """From what is so to an alarm: a condition with its delay, the alarm of its cause, and a finding for each change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from loadzone.monitor.watch.alarms import STATE_WORDS, Alarm, Moved, Priority, elapse, observe
 from loadzone.monitor.watch.finding import Finding, FindingKind
 from loadzone.monitor.watch.hysteresis import Condition, Delay, follow
+from loadzone.monitor.watch.kept import but
 from loadzone.monitor.watch.limits import Limit
 from loadzone.monitor.watch.state import PositionState
 from loadzone.words.texts import Text, text
@@ -43,7 +44,7 @@ def settled(state: PositionState, cause: Cause, seen: Seen, at_us: int) -> Step:
         return state, ()
     after, change = follow(before or Condition(), cause.delay, at_us, is_over=seen.is_over, is_clear=seen.is_clear)
     if after != before:
-        state = replace(state, conditions={**state.conditions, cause.key: after})
+        state = but(state, conditions={**state.conditions, cause.key: after})
     if change is None:
         return state, ()
     alarm = state.alarms.get(cause.key) or Alarm(state.position, cause.key, cause.priority, cause.latches)
@@ -72,7 +73,7 @@ def alarm_moved(state: PositionState, moved: Moved) -> Step:
         )
         for event in events
     )
-    return replace(state, alarms={**state.alarms, alarm.cause: alarm}), findings
+    return but(state, alarms={**state.alarms, alarm.cause: alarm}), findings
 
 
 def shelves_ended(state: PositionState, now_us: int) -> Step:

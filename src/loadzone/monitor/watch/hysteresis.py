@@ -1,9 +1,9 @@
 """When a condition begins and ends: m of n readings above, then calm for a while, so that nothing flaps."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from loadzone.monitor.watch.kept import Kept
+from loadzone.monitor.watch.kept import Kept, but
 from loadzone.monitor.watch.reading import DAY_US
 
 Change = Literal["raised", "returned"]
@@ -58,4 +58,4 @@ def follow(
     is_over_long = at_us - condition.since_us >= delay.least_active_us
     if condition.is_active and calm >= delay.calm and is_over_long:
         return Condition(since_us=at_us), "returned"
-    return replace(condition, recent=recent, calm=calm), None
+    return but(condition, recent=recent, calm=calm), None

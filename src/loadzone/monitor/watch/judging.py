@@ -1,7 +1,6 @@
 """One reading against its baseline: class, learn or judge, excess. A reading is never judged by what it taught."""
 
 import math
-from dataclasses import replace
 from typing import Literal
 
 from loadzone.monitor.watch.baseline import Baseline, deviation, is_beyond, learn
@@ -10,6 +9,7 @@ from loadzone.monitor.watch.conditions import Cause, Seen, Step, settled
 from loadzone.monitor.watch.excess import Excess, is_clear, moved
 from loadzone.monitor.watch.finding import Finding
 from loadzone.monitor.watch.hysteresis import Delay
+from loadzone.monitor.watch.kept import but
 from loadzone.monitor.watch.limits import decided, excess_limit, reading_limit
 from loadzone.monitor.watch.reading import SECOND_US, Reading
 from loadzone.monitor.watch.settings import Quantity, WatchSettings
@@ -41,11 +41,11 @@ def judge(state: PositionState, reading: Reading, settings: WatchSettings) -> St
     covariates, reason = _covariates(state, reading)
     classes, number = classify(state.classes, settings.classes, reading.speed_rpm, reading.load)
     if classes is not state.classes:
-        state = replace(state, classes=classes)
+        state = but(state, classes=classes)
     if isinstance(number, str) or covariates is None:
         return _not_judged(state, reading.at_us, number if isinstance(number, str) else reason)
     if state.brings is None:
-        state = replace(state, brings=_brought(reading))
+        state = but(state, brings=_brought(reading))
     follows = state.judged_class == number and waited_us <= TOO_LATE * interval_us
     baselines, excesses = dict(state.baselines), dict(state.excesses)
     trends, found, judged, learnt, is_far = dict(state.excess_trends), [], 0, 0, False
@@ -69,13 +69,13 @@ def judge(state: PositionState, reading: Reading, settings: WatchSettings) -> St
             judged += 1
         baselines[quantity.name] = baseline
     counts = state.counts
-    counts = replace(
+    counts = but(
         counts,
         judged=counts.judged + (judged > 0),
         learnt=counts.learnt + (learnt > 0 and not judged),
         unjudged=counts.unjudged + (is_far and not judged),
     )
-    state = replace(
+    state = but(
         state,
         baselines=baselines,
         excesses=excesses,
@@ -131,15 +131,15 @@ def _learnt(at_us: int, quantity: Quantity, baseline: Baseline) -> Finding:
 
 
 def _not_judged(state: PositionState, at_us: int, reason: str) -> Step:
-    counts = replace(state.counts, unjudged=state.counts.unjudged + 1)
-    return _coverage(replace(state, counts=counts, judged_class=None), at_us, reason)
+    counts = but(state.counts, unjudged=state.counts.unjudged + 1)
+    return _coverage(but(state, counts=counts, judged_class=None), at_us, reason)
 
 
 def _coverage(state: PositionState, at_us: int, reason: str) -> Step:
     """A finding where the reason for not judging begins, changes or ends."""
     if reason == state.unjudged:
         return state, ()
-    state = replace(state, unjudged=reason)
+    state = but(state, unjudged=reason)
     if not reason:
         return state, (Finding(at_us, "coverage", "returned", "", text("judged again")),)
     return state, (Finding(at_us, "coverage", "raised", "", text("not judged: {why}", why=REASONS[reason])),)

@@ -10,7 +10,6 @@ same arrivals.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from loadzone.monitor.diagnosis import FAULTS
 from loadzone.monitor.watch.alarms import Action, Alarm, act, release
@@ -20,6 +19,7 @@ from loadzone.monitor.watch.due import REASONS, DueState, due
 from loadzone.monitor.watch.finding import Finding
 from loadzone.monitor.watch.hysteresis import Delay
 from loadzone.monitor.watch.judging import judge
+from loadzone.monitor.watch.kept import but
 from loadzone.monitor.watch.limits import RETURN_SHARE, ZONE_DELAY, Limit, given_limits, machine_limits
 from loadzone.monitor.watch.reading import SECOND_US, Asked, Diagnosed, Mark, Reading, Tick
 from loadzone.monitor.watch.settings import WatchSettings
@@ -96,21 +96,21 @@ def _read(state: PositionState, reading: Reading, settings: WatchSettings) -> St
         return _device_conditions(state, reading.received_us, ("clock_jump", *reading.problems))
     if state.last is not None and key[1:] <= state.last:
         late = text("a reading came after a later one: it is kept, and changes nothing that was decided")
-        state = replace(state, counts=replace(state.counts, late=state.counts.late + 1))
+        state = but(state, counts=but(state.counts, late=state.counts.late + 1))
         return state, (Finding(reading.at_us, "late", "noted", "", late),)
     state, ended = shelves_ended(state, reading.at_us)
     state, silence = _silence(state, reading.at_us, settings)
     values = {name: float(value) for name, value in reading.values.items()}
     repeats = state.repeats + 1 if values and values == state.values else 1
-    state = replace(state, last=(reading.at_us, reading.sequence), repeats=repeats, values=values)
+    state = but(state, last=(reading.at_us, reading.sequence), repeats=repeats, values=values)
     state, heard = settled(state, SILENCE, Seen(is_over=False, is_clear=True, sentence=_SILENT), reading.at_us)
     problems = (*reading.problems, "frozen") if repeats >= settings.repeats_frozen else reading.problems
     state, devices = _device_conditions(state, reading.at_us, problems)
     found = ended + silence + heard + devices
     if not device_status(problems).is_judged:
-        counts = replace(state.counts, unjudged=state.counts.unjudged + 1)
-        return replace(state, counts=counts, judged_class=None), found
-    state = replace(state, trends=_trends(state.trends, reading))
+        counts = but(state.counts, unjudged=state.counts.unjudged + 1)
+        return but(state, counts=counts, judged_class=None), found
+    state = but(state, trends=_trends(state.trends, reading))
     for part in (judge, _values_against_limits, _due):
         state, more = part(state, reading, settings)
         found += more
@@ -188,7 +188,7 @@ def _due(state: PositionState, reading: Reading, settings: WatchSettings) -> Ste
     after, reason = due(state.due, settings.due, reading.at_us, has_recording=reading.has_recording, ratio=state.ratio)
     if reason is None:
         return state, ()
-    state = replace(state, due=after)
+    state = but(state, due=after)
     sentence = text("a full diagnosis is due: {why}", why=REASONS[reason])
     return state, (Finding(reading.at_us, "due", "noted", reason, sentence),)
 
@@ -202,7 +202,7 @@ def _told(state: PositionState, evidence: Diagnosed | Mark | Asked) -> Step:
         return _diagnosed(state, evidence)
     if isinstance(evidence, Mark):
         return _marked(state, evidence)
-    return replace(state, due=replace(state.due, is_asked=True)), ()
+    return but(state, due=but(state.due, is_asked=True)), ()
 
 
 def _diagnosed(state: PositionState, diagnosis: Diagnosed) -> Step:
@@ -231,7 +231,7 @@ def _marked(state: PositionState, mark: Mark) -> Step:
         if alarm is not None:
             state, more = alarm_moved(state, release(alarm, mark.at_us, mark.by, why.msgid))
             found += more
-    state = replace(
+    state = but(
         state,
         baselines={},
         excesses={},
@@ -249,4 +249,4 @@ def _is_ahead(at_us: int, received_us: int, settings: WatchSettings) -> bool:
 
 
 def _remembered(state: PositionState, key: tuple[str, int, int]) -> PositionState:
-    return replace(state, recent=(*state.recent, key)[-KEYS_KEPT:])
+    return but(state, recent=(*state.recent, key)[-KEYS_KEPT:])

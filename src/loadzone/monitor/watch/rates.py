@@ -24,6 +24,10 @@ HORIZON = 1000
 PHI_NODES, SPREAD_NODES, MEAN_NODES = 11, 3, 61
 LEAST_LIMIT, LARGEST_LIMIT = 0.02, 40.0
 
+FIRST, ROOT_STEPS, CLOSE = 4.3, 9, 5e-4
+"""Where the search for a limit begins (standard deviations), its most steps, and how near to it they end (relative)."""
+TINY = 1e-300
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -87,12 +91,52 @@ def crossing_rate(limit: float, weight: float, known: Knowledge) -> float:
 
 @lru_cache(maxsize=16_384)
 def limit_for(rate: float, weight: float, known: Knowledge) -> float:
-    """The limit that is crossed ``rate`` times a reading (the inverse of `crossing_rate`, to a thousandth above)."""
+    """The limit that is crossed ``rate`` times a reading (the inverse of `crossing_rate`, to a thousandth above).
+
+    Halved on a logarithmic scale, so that like cases give the very same limit; what a few steps towards the root have
+    shown already is not asked again.
+    """
     low, high = LEAST_LIMIT, LARGEST_LIMIT
+    below, above = _near_root(rate, weight, known)
     while high / low > 1.001:
         middle = math.sqrt(low * high)
-        low, high = (middle, high) if crossing_rate(middle, weight, known) > rate else (low, middle)
+        if middle <= below:
+            is_over = True
+        elif middle >= above:
+            is_over = False
+        else:
+            is_over = crossing_rate(middle, weight, known) > rate
+        low, high = (middle, high) if is_over else (low, middle)
     return high
+
+
+def _near_root(rate: float, weight: float, known: Knowledge) -> tuple[float, float]:
+    """Two limits close to each other, the lower crossed more often than ``rate``, the upper not; or wider ones.
+
+    The logarithm of the rate is nearly straight over the square of the limit: a secant there needs few steps.
+    """
+    below, above = LEAST_LIMIT, LARGEST_LIMIT
+    points: list[tuple[float, float]] = []
+    limit = FIRST * math.sqrt(smoothed_variance(weight, known.phi) + inflation(known.phi) / known.readings)
+    limit = min(max(limit, LEAST_LIMIT), LARGEST_LIMIT)
+    for _ in range(ROOT_STEPS):
+        found = crossing_rate(limit, weight, known)
+        below, above = (max(below, limit), above) if found > rate else (below, min(above, limit))
+        points = [*points, (limit**2, math.log(max(found, TINY) / rate))][-2:]
+        (x0, y0), (x1, y1) = points[0], points[-1]
+        if len(points) == 1:
+            square = x1 * 1.3 if y1 > 0.0 else x1 / 1.3
+        elif y1 == y0 or x1 == x0:
+            break
+        else:
+            square = x1 - y1 * (x1 - x0) / (y1 - y0)
+        wanted = math.sqrt(min(max(square, LEAST_LIMIT**2), LARGEST_LIMIT**2))
+        if abs(wanted / limit - 1.0) < CLOSE:
+            wanted = limit * (1.0 + 2.0 * CLOSE if found > rate else 1.0 - 2.0 * CLOSE)
+        limit = wanted
+        if above / below < 1.0 + 3.0 * CLOSE:
+            break
+    return below, above
 
 
 def _phi_nodes(known: Knowledge) -> tuple[Array, Array]:

@@ -11,7 +11,8 @@ from typing import Literal
 
 from loadzone.monitor.diagnosis import State
 from loadzone.monitor.watch.alarms import AlarmState, Priority
-from loadzone.monitor.watch.reading import DAY_US
+from loadzone.monitor.watch.reading import DAY_US, SECOND_US
+from loadzone.monitor.watch.settings import WatchSettings
 
 Health = State | Literal["none"]
 """Health states of the design language; ``none``: nothing was heard."""
@@ -22,13 +23,8 @@ BANDS: dict[Health, tuple[float, float]] = {"act": (0.8, 1.0), "plan": (0.4, 0.8
 SILENT_US = DAY_US
 """A position of which nothing was heard for so long is not watched."""
 
-_SHOWN: tuple[AlarmState, ...] = (
-    "unacknowledged",
-    "acknowledged",
-    "returned unacknowledged",
-    "latched unacknowledged",
-    "latched acknowledged",
-)
+HIDDEN: tuple[AlarmState, ...] = ("shelved", "suppressed by design", "out of service")
+"""A person or the plant's design has taken these from sight: they count apart and move no state."""
 _GONE: tuple[AlarmState, ...] = ("returned unacknowledged", "latched unacknowledged", "latched acknowledged")
 
 
@@ -93,7 +89,7 @@ def state_of_alarm(cause: str, state: AlarmState, priority: Priority | str) -> H
     >>> state_of_alarm("zone-danger", "unacknowledged", "high"), state_of_alarm("device-cable", "acknowledged", "low")
     ('act', 'sensor')
     """
-    if state not in _SHOWN:
+    if state in HIDDEN or state == "normal":
         return None
     if cause.startswith("device-"):
         return "none" if cause.startswith("device-silent") else "sensor"
@@ -107,6 +103,16 @@ def state_of_alarm(cause: str, state: AlarmState, priority: Priority | str) -> H
 def state_of_verdict(verdict: str) -> Health | None:
     """What the last full diagnosis says by itself; what it confirms has an alarm or advice of its own."""
     return {"suspected": "watch", "unexplained": "watch", "undetermined": "cant"}.get(verdict)  # type: ignore[return-value]  # words of the type
+
+
+def state_of_status(status: str) -> Health | None:
+    """What the status of a newest value says: a limit that is passed now, or a chain that does not measure."""
+    return {"danger": "act", "alert": "watch", "sensor fault": "sensor"}.get(status)  # type: ignore[return-value]  # as above
+
+
+def silence_us(interval_s: float | None) -> int:
+    """After how long without a word a position is not watched: three intervals where one is stated, else a day."""
+    return SILENT_US if interval_s is None else round(WatchSettings.silent_intervals * interval_s * SECOND_US)
 
 
 def severity(sign: Sign) -> float:

@@ -7,7 +7,7 @@ test (Hamed and Rao, J. Hydrol. 204 (1998) 182: here by the lag-1 correlation of
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def followed(trend: Trend, at_us: int, value: float) -> Trend:
     """The trend after one more value, in the order of time."""
     day = at_us // DAY_US
     if day == trend.open_day:
-        return replace(trend, latest=value, latest_us=at_us, count=trend.count + 1, total=trend.total + value)
+        return Trend(value, at_us, day, trend.count + 1, trend.total + value, trend.days)
     days = trend.days
     if trend.count:
         days = (*days, (trend.open_day, trend.total / trend.count))[-MOST_DAYS:]

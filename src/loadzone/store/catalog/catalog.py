@@ -32,15 +32,17 @@ class Catalog:
         self._engine = engine
 
     @classmethod
-    def open(cls, url: str) -> "Catalog":
+    def open(cls, url: str, *, durable: bool = False) -> "Catalog":
         """The catalog at ``sqlite:///FILE`` or ``postgresql://...``, brought to this version's tables.
+
+        ``durable``: a transaction of SQLite is on the disk when it ends; PostgreSQL sees to that by itself.
 
         Raises
         ------
         BadInput : not such an address
         StoreUnavailable : the database does not answer, or is of a later version
         """
-        engine = make_engine(url)
+        engine = make_engine(url, durable=durable)
         try:
             upgrade(engine)
         except OperationalError as error:

@@ -1,6 +1,7 @@
 """Engines for the two databases: SQLite with a log beside it (WAL), and PostgreSQL; how they begin, and what passes."""
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ _PASSING = {"40001", "40P01", "55P03"}
 _GONE = {"57P01", "57P02", "57P03", "08000", "08003", "08006", "08001"}
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for ``sqlite:///file`` or ``postgresql://...``.
+def make_engine(url: str, *, durable: bool = False) -> Engine:
+    """An engine for ``sqlite:///file`` or ``postgresql://...``; ``durable``: SQLite waits for the disk.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def make_engine(url: str) -> Engine:
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
-    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "connect", partial(_open_sqlite, "FULL" if durable else "NORMAL"))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -63,12 +64,12 @@ def _bad(url: str) -> Any:  # noqa: ANN401  a Text
     )
 
 
-def _open_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+def _open_sqlite(synchronous: str, connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
     del entry
     connection.isolation_level = None  # the driver's own BEGIN comes too late for a snapshot
     connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
 
 

@@ -1,5 +1,7 @@
 """Progress: the last message of each shard whose effects are in the catalog, written with them in one transaction."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Column, String, select, update
 
 from loadzone.store.catalog.tables import instant, shared, whole
@@ -29,5 +31,11 @@ def advance(work: Work, shard: str, sequence: int, at_us: int) -> bool:
 
 def progress(work: Work, shard: str) -> int | None:
     """Number of the last message that is in; None for a shard without any."""
-    rows = work.rows(select(progress_table.c.sequence).where(progress_table.c.shard == shard))
-    return rows[0].sequence if rows else None
+    return progresses(work, [shard]).get(shard)
+
+
+def progresses(work: Work, shards: Collection[str]) -> dict[str, int]:
+    """The same of several shards; one without any is not in it."""
+    c = progress_table.c
+    rows = work.rows(select(c.shard, c.sequence).where(c.shard.in_(sorted(shards))))
+    return {row.shard: row.sequence for row in rows}

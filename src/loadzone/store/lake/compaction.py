@@ -142,26 +142,42 @@ def _written(
 ) -> Iterator[tuple[NewFile, int]]:
     """Write the rows of the files, as far as they stay, in order, one new file a month; with its number of rows."""
     uris = delta.place.on_this_machine([delta.uri(file) for file in files])
-    rows = f"SELECT * FROM read_parquet($uris) {stays}"  # noqa: S608  ours
-    order = ", ".join(delta.table.order)
+    within = "time >= make_timestamptz($start) AND time < make_timestamptz($end)"
+    rows = f"SELECT * FROM (SELECT * FROM read_parquet($uris) {stays}) WHERE {within}"  # noqa: S608  ours
     for start, end in _months(uris):
-        name = f"{start:%Y-%m}/L{level}-{uuid.uuid4().hex}.parquet"
-        path = delta.place.new_path(name)
-        within = "time >= make_timestamptz($start) AND time < make_timestamptz($end)"
-        with cursor() as engine:
-            engine.execute(
-                f"COPY (SELECT * FROM ({rows}) WHERE {within} ORDER BY {order}) TO '{_quoted(str(path))}' "  # noqa: S608  ours
-                f"(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE {ROW_GROUP})",
-                {**values, "uris": uris, "start": _micros(start), "end": _micros(end)},
-            )
-        count, statistics = _statistics(delta, str(path))
-        size = path.stat().st_size
-        if count and delta.place.folder is None:
-            delta.place.put_file(path, name)
-        if not count or delta.place.folder is None:
-            path.unlink()
+        span = {"start": _micros(start), "end": _micros(end)}
+        made, count = month_file(delta, start, level, rows, {**values, **span, "uris": uris})
         if count:
-            yield NewFile(name, size, statistics), count
+            yield made, count
+
+
+def month_file(
+    delta: Delta, month: datetime, level: int, rows: str, values: dict[str, Any] | None = None
+) -> tuple[NewFile, int]:
+    """A file of one month with the rows of a query, in the table's order, and their number; none is kept without rows.
+
+    Parameters
+    ----------
+    month : its start
+    level : how often the rows were merged
+    rows : SQL that gives the table's columns in their order; ``values`` are those that it names
+    """
+    name = f"{month:%Y-%m}/L{level}-{uuid.uuid4().hex}.parquet"
+    path = delta.place.new_path(name)
+    order = ", ".join(delta.table.order)
+    with cursor() as engine:
+        engine.execute(
+            f"COPY (SELECT * FROM ({rows}) ORDER BY {order}) TO '{_quoted(str(path))}' "  # noqa: S608  ours
+            f"(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE {ROW_GROUP})",
+            values or {},
+        )
+    count, statistics = _statistics(delta, str(path))
+    size = path.stat().st_size
+    if count and delta.place.folder is None:
+        delta.place.put_file(path, name)
+    if not count or delta.place.folder is None:
+        path.unlink()
+    return NewFile(name, size, statistics), count
 
 
 def _statistics(delta: Delta, path: str) -> tuple[int, str]:

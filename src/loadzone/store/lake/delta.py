@@ -1,14 +1,19 @@
 """One Delta table: rows appended once whatever is repeated, and files exchanged for others with the same rows."""
 
+import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import msgspec
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from loadzone.store.disk import bring_to_disk
 from loadzone.store.lake.tables import LakeTable, arrow_schema
 from loadzone.store.place import Place, unavailable
 from loadzone.store.points import passed
@@ -17,7 +22,7 @@ from loadzone.words.texts import text
 
 if TYPE_CHECKING:
     from arro3.core import Table
-    from deltalake import DeltaTable, WriterProperties
+    from deltalake import DeltaTable, PostCommitHookProperties, WriterProperties
 
 ATTEMPTS = 20
 REWRITE: Final = "rewrite"
@@ -32,6 +37,19 @@ _OURS = "/L"
 
 T = TypeVar("T")
 Filters = Sequence[tuple[str, str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of one stream of messages.
+
+    ``source``: the stream, as "shard-3". ``sequences``: (n,) or one number; number of the message that each row came
+    with.
+    """
+
+    rows: "Table"
+    source: str
+    sequences: ArrayLike
 
 
 @dataclass(frozen=True)
@@ -74,24 +92,27 @@ class NewFile:
 
 
 class Delta:
-    """A Delta table at a place; made where there is none. Threads may share it."""
+    """A Delta table at a place; made where there is none. Threads may share it.
 
-    def __init__(self, table: LakeTable, place: Place) -> None:
+    ``durable``: in a folder, what is in the table is on the disk before a call that wrote it, or found it in, returns.
+    """
+
+    def __init__(self, table: LakeTable, place: Place, *, durable: bool = False) -> None:
         self.table = table
         self.place = place
+        self._is_durable = durable
+        self._on_disk: int | None = None
         self._lock = threading.RLock()
         self._handle = self._opened()
 
-    def append(self, rows: "Table", *, source: str, sequences: ArrayLike) -> int:
-        """Append the rows that are not in yet, and tell how many these were.
+    def append(self, parts: Sequence[Part]) -> int:
+        """Append the rows that are not in yet, in one commit, and tell how many these were.
 
         Parameters
         ----------
-        rows : of this table's schema
-        source : stream of messages, as "shard-3"
-        sequences : (n,) or one number; number of the message that each row came with. All rows of a message are
-            appended together and messages in the order of their numbers; whatever is not above the number
-            that the table holds for this source is in already
+        parts : rows of this table's schema, one part a stream. All rows of a message are appended together and the
+            messages of a stream in the order of their numbers; whatever is not above the number that the table holds
+            for the stream is in already
 
         Raises
         ------
@@ -100,19 +121,14 @@ class Delta:
         The number is read and written through the same handle, so that of two workers with one source the second
         is refused by Delta, looks again, and finds the rows in (a number alone would be recorded, not enforced).
         """
-        numbers = np.broadcast_to(np.asarray(sequences, dtype=np.int64), (rows.num_rows,))
-        if rows.num_rows == 0:
-            return 0
-        if numbers.min() < 0:
-            raise BadInput(text("messages are counted from 0: {number} is no such number", number=int(numbers.min())))
+        filled = [_numbered(part) for part in parts if part.rows.num_rows]
         with self._lock:
             for _ in range(ATTEMPTS):
                 self.refresh()
-                new = _beyond(rows, numbers, self._guarded(lambda: self._handle.transaction_version(source)))
-                if new is None:
-                    return 0
-                if self._write(new, source, int(numbers.max())):
-                    return new.num_rows
+                new = [each for each in map(self._beyond, filled) if each is not None]
+                if not new or self._write(new):
+                    self._settle()
+                    return sum(part.rows.num_rows for part in new)
         raise Overtaken(text("{table} is written by too many at once: try again", table=self.table.name))
 
     def exchange(self, seen: Listing, old: Iterable[DataFile], new: Iterable[NewFile], *, is_same_rows: bool) -> bool:
@@ -128,8 +144,11 @@ class Delta:
         from deltalake.transaction import AddAction, RemoveAction
 
         now_ms = int(time.time() * 1000)
-        added = [AddAction(f.path, f.size_bytes, {}, now_ms, not is_same_rows, f.statistics) for f in new]
         removed = [RemoveAction(f.path, not is_same_rows, now_ms, f.size_bytes, {}) for f in old]
+        new = list(new)
+        if self._is_durable and self.place.folder is not None:
+            self._guarded(partial(bring_to_disk, [self.place.folder / each.path for each in new], self.place.folder))
+        added = [AddAction(f.path, f.size_bytes, {}, now_ms, not is_same_rows, f.statistics) for f in new]
         with self._lock:
             if self.listing().exchanges != seen.exchanges:
                 return False
@@ -141,12 +160,14 @@ class Delta:
                     "append",
                     self._handle.schema(),
                     commit_properties=CommitProperties(app_transactions=[mark]),
+                    post_commithook_properties=self._hooks(),
                 )
             except CommitFailedError:
                 self._handle = self._opened()
                 return False
             except Exception as error:
                 raise unavailable(self.place, error) from error
+            self._settle()
         passed("lake: rewritten, after commit")
         return True
 
@@ -178,8 +199,9 @@ class Delta:
         ]
 
     def tail(self) -> int:
-        """Number of fresh files."""
+        """Number of fresh files now."""
         with self._lock:
+            self.refresh()
             uris = self._guarded(self._handle.file_uris)
         return sum(_OURS not in uri.removeprefix(self._handle.table_uri) for uri in uris)
 
@@ -205,6 +227,9 @@ class Delta:
         """Take away files that have not belonged to the table for so many hours, and how many these were."""
         with self._lock:
             self.refresh()
+            if self._is_durable:  # entries of the log go only when the checkpoint that holds them is on the disk
+                self._settle()
+                self._guarded(self._handle.cleanup_metadata)
             return len(
                 self._guarded(
                     lambda: self._handle.vacuum(
@@ -213,14 +238,40 @@ class Delta:
                 )
             )
 
-    def _write(self, rows: "Table", source: str, sequence: int) -> bool:
+    def _beyond(self, part: Part) -> Part | None:
+        """The part without the messages that are in already; None where all of them are."""
+        from arro3.core import Array, Table
+
+        rows, numbers = part.rows, np.asarray(part.sequences)
+        seen = self._guarded(lambda: self._handle.transaction_version(part.source))
+        if seen is None or numbers.min() > seen:
+            return part
+        places = np.flatnonzero(numbers > seen).astype(np.int32)
+        if not len(places):
+            return None
+        chosen = Array.from_numpy(places)
+        columns = [rows.column(name).combine_chunks().take(chosen) for name in rows.column_names]
+        return Part(Table.from_arrays(columns, schema=rows.schema), part.source, numbers[places])
+
+    def _write(self, parts: Sequence[Part]) -> bool:
+        from arro3.core import Table
         from deltalake import CommitProperties, Transaction, write_deltalake
         from deltalake.exceptions import CommitFailedError
 
-        stamp = CommitProperties(app_transactions=[Transaction(source, sequence)])
+        marks = [Transaction(part.source, int(np.max(part.sequences))) for part in parts]
+        stamp = CommitProperties(app_transactions=marks)
+        batches = [batch for part in parts for batch in part.rows.to_batches()]
+        rows = Table.from_batches(batches, schema=parts[0].rows.schema)
         passed("lake: before commit")
         try:
-            write_deltalake(self._handle, rows, mode="append", commit_properties=stamp, writer_properties=_writer())
+            write_deltalake(
+                self._handle,
+                rows,
+                mode="append",
+                commit_properties=stamp,
+                writer_properties=_writer(),
+                post_commithook_properties=self._hooks(),
+            )
         except CommitFailedError:
             self._handle = self._opened()
             return False
@@ -229,6 +280,28 @@ class Delta:
             raise unavailable(self.place, error) from error
         passed("lake: after commit")
         return True
+
+    def _hooks(self) -> "PostCommitHookProperties":
+        from deltalake import PostCommitHookProperties
+
+        return PostCommitHookProperties(cleanup_expired_logs=False if self._is_durable else None)
+
+    def _settle(self) -> None:
+        """Bring to the disk what commits since the last time, ours and others', put into the folder.
+
+        What was there before this process began may come from one that was killed before it could do so.
+        """
+        folder = self.place.folder
+        if not self._is_durable or folder is None:
+            return
+        self.refresh()
+        version = self._guarded(self._handle.version)
+        if self._on_disk is None:
+            os.sync()
+        else:
+            new = range(self._on_disk + 1, version + 1)
+            self._guarded(lambda: bring_to_disk([file for each in new for file in _files_of(folder, each)], folder))
+        self._on_disk = version
 
     def _opened(self) -> "DeltaTable":
         from deltalake import DeltaTable
@@ -253,18 +326,31 @@ class Delta:
             raise unavailable(self.place, error) from error
 
 
-def _beyond(rows: "Table", numbers: NDArray[np.int64], seen: int | None) -> "Table | None":
-    """The rows of messages that are not in yet."""
-    from arro3.core import Array, Table
+def _files_of(folder: Path, version: int) -> Iterator[Path]:
+    """Files that a commit put into the table's folder: its rows, then its entry in the log, and a checkpoint."""
+    log = folder / "_delta_log"
+    entry, checkpoint = log / f"{version:020}.json", log / f"{version:020}.checkpoint.parquet"
+    with suppress(FileNotFoundError):
+        for line in entry.read_bytes().splitlines():
+            added = msgspec.json.decode(line).get("add")
+            if added:
+                yield folder / added["path"]
+        yield entry
+    if checkpoint.exists():
+        yield from (checkpoint, log / "_last_checkpoint")
 
-    if seen is None or numbers.min() > seen:
-        return rows
-    places = np.flatnonzero(numbers > seen).astype(np.int32)
-    if not len(places):
-        return None
-    chosen = Array.from_numpy(places)
-    columns = [rows.column(name).combine_chunks().take(chosen) for name in rows.column_names]
-    return Table.from_arrays(columns, schema=rows.schema)
+
+def _numbered(part: Part) -> Part:
+    """The part with a number for every row.
+
+    Raises
+    ------
+    BadInput : a number below 0
+    """
+    numbers = np.broadcast_to(np.asarray(part.sequences, dtype=np.int64), (part.rows.num_rows,))
+    if numbers.min() < 0:
+        raise BadInput(text("messages are counted from 0: {number} is no such number", number=int(numbers.min())))
+    return Part(part.rows, part.source, numbers)
 
 
 def _micros(column: Any) -> list[int]:  # noqa: ANN401  an Arrow array

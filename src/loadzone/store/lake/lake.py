@@ -1,14 +1,15 @@
 """The lake as a whole: opened by its address, appended to, asked, compacted."""
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from loadzone.store.lake import compaction, queries
 from loadzone.store.lake.compaction import SOON, TAIL, Kept
-from loadzone.store.lake.delta import Delta
+from loadzone.store.lake.delta import Delta, Part
 from loadzone.store.lake.queries import Buckets, Trend
 from loadzone.store.lake.tables import TABLES, TableName, arrow_table, table_of
 from loadzone.store.place import Place
@@ -21,11 +22,25 @@ LEAST_KEPT_HOURS = 1
 """Files outlive their exchange by this, which no query may last."""
 
 
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of one stream of messages for one table.
+
+    ``columns``: by name, each a list, a NumPy array or an Arrow array (see `spread`); times in µs. ``source``: the
+    stream, ``sequences``: number of the message that each row came with, or one for all.
+    """
+
+    columns: Mapping[str, Any]
+    source: str
+    sequences: ArrayLike
+
+
 class Lake:
     """Delta tables in a folder or an object storage. One object a process; its threads may share it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, durable: bool = False) -> None:
         self.place = place
+        self._is_durable = durable
         self._opening = threading.Lock()
         self._tables: dict[TableName, Delta] = {}
 
@@ -39,18 +54,21 @@ class Lake:
         table = table_of(name)
         with self._opening:
             if table.name not in self._tables:
-                self._tables[table.name] = Delta(table, self.place.under(table.name))
+                self._tables[table.name] = Delta(table, self.place.under(table.name), durable=self._is_durable)
             return self._tables[table.name]
 
     def append(self, name: TableName, columns: Mapping[str, Any], *, source: str, sequences: ArrayLike) -> int:
-        """Append rows that are not in yet, and how many these were.
+        """Append rows of one stream that are not in yet, and how many these were; see `append_all`."""
+        return self.append_all(name, [Rows(columns, source, sequences)])
+
+    def append_all(self, name: TableName, streams: Sequence[Rows]) -> int:
+        """Append rows of several streams that are not in yet, in one commit, and how many these were.
 
         Parameters
         ----------
         name : points, descriptors, results or recordings
-        columns : by name, each a list, a NumPy array or an Arrow array (see `spread`); times in µs
-        source, sequences : stream of messages, and number of the message that each row came with (or one for all):
-            repeated, re-batched or raced by a second worker, each message's rows are in once
+        streams : rows, each stream once: repeated, re-batched or raced by a second worker, each message's rows are in
+            once
 
         Raises
         ------
@@ -60,10 +78,10 @@ class Lake:
         When the tail is about to grow too long, because nobody compacts, it is compacted first.
         """
         delta = self.table(name)
-        rows = arrow_table(delta.table, columns)
+        parts = [Part(arrow_table(delta.table, each.columns), each.source, each.sequences) for each in streams]
         if delta.tail() >= TAIL - ROOM_FOR_OTHERS:
             compaction.compact(delta)
-        return delta.append(rows, source=source, sequences=sequences)
+        return delta.append(parts)
 
     def progress(self, name: TableName, source: str) -> int | None:
         """Number of the last message of a stream whose rows are in the table."""

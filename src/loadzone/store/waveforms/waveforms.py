@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from loadzone.store.catalog.names import identifier
+from loadzone.store.disk import bring_to_disk
 from loadzone.store.place import Place, unavailable
 from loadzone.store.points import passed
 from loadzone.store.waveforms.wave import (
@@ -48,8 +49,9 @@ class Envelope:
 class Waveforms:
     """The waveforms at a place. One object a process; its threads may share it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, durable: bool = False) -> None:
         self.place = place
+        self._is_durable = durable
         self._store: ObjectStore = place.objects()
 
     @classmethod
@@ -59,6 +61,8 @@ class Waveforms:
 
     def put(self, organisation: str, wave: Wave) -> str:
         """Keep the waveform and give its name; the same one again is the same object.
+
+        Of a durable one's folder it returns when the disk has the file.
 
         Raises
         ------
@@ -76,6 +80,11 @@ class Waveforms:
         except Exception as error:
             raise unavailable(self.place, error) from error
         passed("waveforms: after put")
+        if self._is_durable and self.place.folder is not None:
+            try:  # also one that is there already: who put it may have died before
+                bring_to_disk([self.place.folder / _path(organisation, name)], self.place.folder)
+            except OSError as error:
+                raise unavailable(self.place, error) from error
         return name
 
     def header(self, organisation: str, name: str) -> Header:

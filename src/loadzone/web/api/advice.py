@@ -48,12 +48,18 @@ class NewOutcome(Taken):
 
 
 class PrecisionShown(Shown):
-    """How much advice was right, of that which was checked on the bearing."""
+    """How much advice was right, of that which was checked on the bearing; ``share`` with its exact 95 % interval.
+
+    Where fewer than five were checked nothing can be told of the share.
+    """
 
     right: int
     wrong: int
     not_checked: int
     open: int
+    share: float | None
+    low95: float | None
+    high95: float | None
 
 
 @route(routes, "GET", "/advice", name="listAdvice", needs="viewer", shows=Page[AdviceShown])
@@ -84,7 +90,7 @@ def list_advice(
 
 @route(routes, "GET", "/advice/precision", name="getPrecision", needs="viewer", shows=PrecisionShown)
 def get_precision(visit: Visiting) -> Response:
-    """Counts of outcomes over all advice that one sees."""
+    """Outcomes of all advice that one sees, and the share that was right."""
     found = visit.platform.read(visit.known.organisations(), alarms_desk.precision)
     return shown(PrecisionShown.model_validate(found))
 

@@ -28,6 +28,8 @@ CAUSES: Mapping[str, Text] = {
     "unexplained": text("Unexplained line"),
     "undetermined": text("Record gives no answer"),
     "sensor fault": text("Sensor does not measure"),
+    "alert": text("A value above its alert"),
+    "danger": text("A value above its danger limit"),
 }
 DO: Mapping[str, Text] = {
     "watch": text("look again"),

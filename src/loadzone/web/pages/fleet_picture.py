@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from loadzone.flows.standing import Fleet, Health, Stand
-from loadzone.reports.svg import picture, tag
+from loadzone.reports.svg import tag
 
 SIDE = 340.0
 INNER, OUTER = 0.30, 0.49
@@ -54,7 +54,15 @@ def load_zone(
         *_drawn(spokes, name_of, path_of),
         *(_silent(silent, words.get("none", "")) if silent else ()),
     ]
-    return picture(SIDE, SIDE, label, *parts)
+    return tag(
+        "svg",
+        *parts,
+        viewBox=f"0 0 {SIDE:g} {SIDE:g}",
+        width=SIDE,
+        height=SIDE,
+        role="group",
+        aria_label=label,
+    )
 
 
 def _spokes(stands: Sequence[Stand]) -> list[Spoke]:

@@ -18,8 +18,29 @@ const SIGN_IN_AGAIN = 4401;
 
 let cursor = "";
 let wait = FIRST_WAIT_MS;
+let again = 0;
 
+/** Connect; a network that goes ends the connection at once, one that comes back is not waited for. */
 export function listen(): void {
+  const socket = connect();
+  const leave = (): void => socket.close();
+  window.addEventListener("offline", leave, { once: true });
+  socket.addEventListener("close", () => window.removeEventListener("offline", leave));
+}
+
+function listenSoon(): void {
+  clearTimeout(again);
+  const now = (): void => {
+    clearTimeout(again);
+    window.removeEventListener("online", now);
+    listen();
+  };
+  window.addEventListener("online", now);
+  again = setTimeout(now, wait * (0.75 + Math.random() / 2));
+  wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+}
+
+function connect(): WebSocket {
   const address = new URL("/api/v1/live", location.href);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   if (cursor) address.searchParams.set("after", cursor);
@@ -31,9 +52,9 @@ export function listen(): void {
       return;
     }
     say("away");
-    setTimeout(listen, wait * (0.75 + Math.random() / 2));
-    wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+    listenSoon();
   });
+  return socket;
 }
 
 function take(message: Message): void {

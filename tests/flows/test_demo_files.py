@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 
-from loadzone.flows.demo import FLEET, demonstrate, simulated
+from loadzone.flows.demo_files import FLEET, demonstrate, simulated
 from loadzone.formats.reading import read
 from loadzone.words.errors import UnreadableFile
 

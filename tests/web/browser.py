@@ -1,0 +1,116 @@
+"""A real browser before a real server: what it complained about, and whom it asked."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+
+from loadzone.flows import people
+from loadzone.web import static
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = static.FOLDER.parent / "client" / "node_modules" / "axe-core" / "axe.min.js"
+BAD = {"serious", "critical"}
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Chromium without a window, or a skipped test."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}: install Debian's chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The application behind a free port of loopback, as its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    end = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < end, "the server does not start"
+        time.sleep(0.01)
+    (socket,) = server.servers[0].sockets
+    try:
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of their own; ``complaints`` are errors of scripts, console and policy."""
+
+    page: Any
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Any:
+        """Open a page."""
+        return self.page.goto(self.address + path)
+
+    def flaws(self) -> list[str]:
+        """What axe finds serious or critical on the page."""
+        if not AXE.exists():
+            pytest.skip("axe-core is not there: the client was not built in this checkout")
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{each['id']}: {node['html'][:120]}"
+            for each in found["violations"]
+            if each["impact"] in BAD
+            for node in each["nodes"]
+        ]
+
+
+@contextmanager
+def visitor(
+    browser: Any, address: str, *, lang: str = "en", theme: str = "light", phone: bool = False
+) -> Iterator[Visitor]:
+    """A visitor whose complaints are looked at in the end: there must be none, and nobody else may be asked."""
+    size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+    context = browser.new_context(
+        viewport=size, locale="zh-CN" if lang == "zh" else "en-GB", color_scheme=theme, timezone_id="Asia/Shanghai"
+    )
+    found = Visitor(context.new_page(), address)
+    found.page.set_default_timeout(30_000)
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    found.page.on(
+        "console", lambda told: found.complaints.append(told.text) if told.type in {"error", "warning"} else None
+    )
+    host = urlsplit(address).netloc
+    found.page.on(
+        "request",
+        lambda asked: found.strangers.append(asked.url) if urlsplit(asked.url).netloc not in {host, ""} else None,
+    )
+    try:
+        yield found
+        assert found.complaints == []
+        assert found.strangers == []
+    finally:
+        context.close()
+
+
+def enter(found: Visitor, world: Any, login: str = "engineer@acme") -> None:
+    """Sign in with a link of one use, as the demonstration and the first start do."""
+    user = world.users[login].user
+    made = world.platform.catalog.write(
+        user.organisation,
+        lambda work: people.invite(work, world.act, user.organisation, user.id, purpose="sign-in"),
+    )
+    found.go(f"/welcome#{made.secret}")
+    found.page.wait_for_url(found.address + "/")
