@@ -21,8 +21,16 @@ ROWS: dict[tuple[str, str], str] = {
     ("GET", "/positions/{organisation}/{position}"): "/positions/acme/drive",
     ("GET", "/positions/{organisation}/{position}/recordings"): "/positions/acme/drive/recordings",
     ("GET", "/positions/{organisation}/{position}/history"): "/positions/acme/drive/history",
+    ("GET", "/positions/{organisation}/{position}/recordings/{recording}"): "/positions/acme/drive/recordings/r-1",
 }
 """Every page, with an address that shows it; a new one without a row fails a test."""
+FILES: dict[tuple[str, str], str] = {
+    ("GET", f"/positions/{{organisation}}/{{position}}/recordings/{{recording}}/{name}"): (
+        f"/positions/acme/drive/recordings/r-1/{name}"
+    )
+    for name in ("curves", "sound", "file")
+}
+"""What pages fetch or hand out: seen by the same people, but no pages."""
 FORMS = {
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
@@ -47,7 +55,7 @@ def visit(world: World, path: str, visitor: str | None = None, lang: str = "en")
 
 
 def test_every_page_has_a_row_here_and_every_row_a_page(shared_world: World) -> None:
-    assert {*ROWS} | FORMS == {*routes(shared_world)}
+    assert {*ROWS} | {*FILES} | FORMS == {*routes(shared_world)}
 
 
 def test_every_form_of_an_organisation_needs_a_role_in_it(shared_world: World) -> None:
@@ -57,12 +65,12 @@ def test_every_form_of_an_organisation_needs_a_role_in_it(shared_world: World) -
             assert need in {"analyst", "engineer", "admin"}, path
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
+@pytest.mark.parametrize("row", ROWS | FILES, ids=lambda row: row[1])
 def test_a_page_is_shown_to_those_who_may_see_it_and_to_nobody_else(shared_world: World, row: tuple[str, str]) -> None:
     need = (routes(shared_world)[row].openapi_extra or {})["x-needs"]
     is_within = "{organisation}" in row[1]
     for visitor in VISITORS:
-        status = visit(shared_world, ROWS[row], visitor).status_code
+        status = visit(shared_world, (ROWS | FILES)[row], visitor).status_code
         if need == "public":
             expected = 200
         elif visitor == "anonymous":

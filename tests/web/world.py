@@ -98,7 +98,30 @@ def build(folder: Path) -> World:
     for name in ("acme", "bolt"):
         wave = Wave(WAVE, 25_600.0, "ms2", START_US, channel=name)
         world.waveforms[name] = world.platform.store.waveforms.put(name, wave)
+    index_recording(world, "acme", "drive", "r-1")
     return world
+
+
+def index_recording(world: World, organisation: str, position: str, identifier: str) -> None:
+    """The organisation's waveform as a recording of that position."""
+    row: dict[str, Any] = {
+        "organisation": organisation,
+        "position": position,
+        "time": START_US,
+        "id": identifier,
+        "sensor": None,
+        "channel": organisation,
+        "serial": None,
+        "rate": 25_600.0,
+        "samples": len(WAVE),
+        "unit": "ms2",
+        "speed": None,
+        "door": "test",
+        "received": START_US,
+        "object": world.waveforms[organisation],
+    }
+    columns = {name: np.array([value]) if isinstance(value, int) else [value] for name, value in row.items()}
+    world.platform.lake.append("recordings", columns, source="world", sequences=1)
 
 
 def twin(original: World, folder: Path) -> World:

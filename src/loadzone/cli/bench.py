@@ -29,6 +29,7 @@ Bench = Literal[
     "faults",
     "queries",
     "soak",
+    "recording-page",
 ]
 DETAILS = ("records", "made_by", "points", "cases")
 """What only --json shows: hundreds of items, and what made the figures."""
@@ -69,7 +70,7 @@ def bench(
     gradients against differences. design: reference cases within their tolerances. alarms: false alarms and delays of a
     live watch. ingest: rates and latency from a sender until it can be queried. faults: kills in the middle of a load,
     and what is lost or doubled. queries: answers from a large store while values arrive. soak: memory and lag over
-    minutes.
+    minutes. recording-page: how fast it draws and follows a hand in a browser.
     """
     from loadzone.cli.progress import Bar
 

@@ -13,7 +13,7 @@ from loadzone.signals.descriptors import descriptors
 from loadzone.signals.recording import Recording
 from loadzone.words.texts import Text, text
 
-HIGHEST_DRAWN = 16.0
+HIGHEST_DRAWN = 24.0
 LINE_HARMONICS = 5
 FOUND = 6.0
 """A line counts as found where its best bin stands this many times over the floor."""

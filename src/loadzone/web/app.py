@@ -36,7 +36,18 @@ from loadzone.web.api.document import Documented
 from loadzone.web.api.route import route, router
 from loadzone.web.auth import Door
 from loadzone.web.metrics import Counting
-from loadzone.web.pages import about, fleet, machine, page, position, position_past, sign_in, site
+from loadzone.web.pages import (
+    about,
+    fleet,
+    machine,
+    page,
+    position,
+    position_past,
+    recording,
+    recording_data,
+    sign_in,
+    site,
+)
 from loadzone.web.security import Guards, Surroundings
 
 ROOT = "/api/v1"
@@ -65,7 +76,17 @@ NOUNS = (
     live,
 )
 
-PAGES = (sign_in, fleet, about, position, position_past, machine, site)
+PAGES = (
+    sign_in,
+    fleet,
+    about,
+    position,
+    position_past,
+    machine,
+    site,
+    recording,
+    recording_data,
+)
 
 plain = router("operation")
 

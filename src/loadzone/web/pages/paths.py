@@ -43,3 +43,8 @@ def why_path(organisation: str, identifier: str) -> str:
 def bearing_path(designation: str) -> str:
     """The page of a type of bearing; its slashes stay."""
     return f"/bearings/{quote(designation)}"
+
+
+def waveform_path(organisation: str, waveform: str) -> str:
+    """Samples of a waveform, of the interface: ``/samples`` and ``/pairs`` lie under it."""
+    return f"/api/v1/organisations/{organisation}/waveforms/{waveform}"

@@ -9,6 +9,7 @@ type Island = (element: HTMLElement) => void;
 const islands: Record<string, () => Promise<{ default: Island }>> = {
   "load-zone": () => import("./islands/load-zone.ts"),
   fragment: () => import("./islands/fragment.ts"),
+  recording: () => import("./islands/recording.ts"),
   refresh: () => import("./islands/refresh.ts"),
   course: () => import("./islands/course.ts"),
 };
