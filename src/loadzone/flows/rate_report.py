@@ -11,7 +11,8 @@ from loadzone.design.rate import Case, RatingResult, load_distribution
 from loadzone.design.sensitivity import tornado
 from loadzone.flows.rate import RateAnswer, RateOptions, case_of
 from loadzone.reports.numbers import fixed, significant
-from loadzone.reports.rating_report import RatingSheet, rating_report
+from loadzone.reports.rating_report import rating_report
+from loadzone.reports.rating_views import RatingSheet
 from loadzone.words.texts import Text, text
 
 FEW_DIGITS = ".10g"
