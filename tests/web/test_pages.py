@@ -16,6 +16,8 @@ ROWS: dict[tuple[str, str], str] = {
     ("GET", "/about"): "/about",
     ("GET", "/sign-in"): "/sign-in",
     ("GET", "/welcome"): "/welcome",
+    ("GET", "/bearings"): "/bearings?q=6205",
+    ("GET", "/bearings/{designation:path}"): "/bearings/6205?fr_kn=3",
 }
 """Every page, with an address that shows it; a new one without a row fails a test."""
 FORMS = {
@@ -25,6 +27,11 @@ FORMS = {
     ("POST", "/preferences"),
 }
 """What takes a form; each is tested by what it does."""
+FILES = {
+    ("GET", "/reports/rating"): "/reports/rating?bearing=6205",
+    ("GET", "/reports/rating.json"): "/reports/rating.json?bearing=6205",
+}
+"""What hands out a file; who gets it is tested here, what is in it with its page."""
 
 
 def routes(world: World) -> dict[tuple[str, str], Paged]:
@@ -42,7 +49,7 @@ def visit(world: World, path: str, visitor: str | None = None, lang: str = "en")
 
 
 def test_every_page_has_a_row_here_and_every_row_a_page(shared_world: World) -> None:
-    assert {*ROWS} | FORMS == {*routes(shared_world)}
+    assert {*ROWS, *FILES} | FORMS == {*routes(shared_world)}
 
 
 def test_every_form_of_an_organisation_needs_a_role_in_it(shared_world: World) -> None:
@@ -52,12 +59,12 @@ def test_every_form_of_an_organisation_needs_a_role_in_it(shared_world: World) -
             assert need in {"analyst", "engineer", "admin"}, path
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
+@pytest.mark.parametrize("row", ROWS | FILES, ids=lambda row: row[1])
 def test_a_page_is_shown_to_those_who_may_see_it_and_to_nobody_else(shared_world: World, row: tuple[str, str]) -> None:
     need = (routes(shared_world)[row].openapi_extra or {})["x-needs"]
     is_within = "{organisation}" in row[1]
     for visitor in VISITORS:
-        status = visit(shared_world, ROWS[row], visitor).status_code
+        status = visit(shared_world, (ROWS | FILES)[row], visitor).status_code
         if need == "public":
             expected = 200
         elif visitor == "anonymous":

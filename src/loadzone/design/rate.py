@@ -139,6 +139,10 @@ class Case:
     are_grooves_known: bool = False
     is_clearance_known: bool = False
 
+    def capability(self) -> Capability:
+        """What the bearing of this case can carry."""
+        return capability(self.inside, self.type_key, self.maker, are_grooves_known=self.are_grooves_known)
+
     def rate(self) -> RatingResult:
         """The rating of this case."""
         return rate(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from loadzone.design.arrangement import clearance_counts
-from loadzone.design.capability import Capability, capability
+from loadzone.design.capability import Capability
 from loadzone.design.inside import Load
 from loadzone.design.lubrication import dirtier
 from loadzone.design.rate import Case, Distribution, Inside, Life, life_of, load_distribution
@@ -107,7 +107,7 @@ class _Lives:
 
 
 def _loaded(case: Case) -> tuple[Capability, Distribution]:
-    bearing = capability(case.inside, case.type_key, case.maker, are_grooves_known=case.are_grooves_known)
+    bearing = case.capability()
     spread = load_distribution(case.inside, case.load, bearing, case.mode, case.layout, is_held=case.is_held)
     return bearing, spread
 

@@ -1,7 +1,8 @@
 """What is shown of a rating, on a sheet of paper and on a page: figures, charts, factors, steps, in one language."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from markupsafe import Markup
 
@@ -15,8 +16,9 @@ from loadzone.design.step import Mark, Step
 from loadzone.reports.bearing_section import bearing_section
 from loadzone.reports.charts import Chart
 from loadzone.reports.load_zone import Curve, Scene, load_zone_picture
-from loadzone.reports.numbers import fixed, probability, significant
+from loadzone.reports.numbers import fixed, indexed, probability, significant
 from loadzone.reports.rating_charts import hours_short, is_in_thousands, life_factor_chart, pressure_chart, tornado
+from loadzone.words.quantities import quantities
 from loadzone.words.texts import Text, text
 
 Row = tuple[str, str]
@@ -51,6 +53,8 @@ FACTORS = frozenset(
     }
 )
 """Symbols of the steps that a life is the product of, and of the pressure."""
+_DIRECTED = {"C_r": "C", "C_a": "C", "C_0r": "C_0", "C_0a": "C_0"}
+"""Ratings by their direction, and as the table of quantities calls them."""
 _STYLES = ("zone-line", "zone-line dotted", "zone-line dashed")
 
 
@@ -85,9 +89,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One line of the computation; ``is_doubtful`` where its source was not verified."""
+    """One line of the computation; ``is_doubtful`` where its source was not verified.
+
+    ``quantity``: its key in the table of quantities, "" where that has no such symbol.
+    """
 
     symbol: Markup
+    quantity: str
     value: str
     unit: str
     clause: str
@@ -351,19 +359,14 @@ def _source(geometry: Geometry, lang: str) -> str:
 
 def _step(each: Step, lang: str) -> StepRow:
     return StepRow(
-        _symbol(each.symbol),
+        indexed(each.symbol),
+        _keys().get(_DIRECTED.get(each.symbol, each.symbol), ""),
         significant(each.value, 5),
         each.unit,
         each.told(lang),
         MARKS[each.mark].render(lang),
         each.mark == "not verified",
     )
-
-
-def _symbol(symbol: str) -> Markup:
-    """«C_0r» with its index below the line."""
-    head, _, index = symbol.partition("_")
-    return Markup("{}<sub>{}</sub>").format(head, index) if index else Markup("{}").format(head)
 
 
 def _title_block(sheet: RatingSheet, lang: str) -> Iterator[Row]:
@@ -380,3 +383,9 @@ def _title_block(sheet: RatingSheet, lang: str) -> Iterator[Row]:
     yield text("Case").render(lang), result.inputs_hash[:HASH_SIGNS]
     if sheet.check:
         yield text("Check").render(lang), sheet.check
+
+
+@cache
+def _keys() -> Mapping[str, str]:
+    """Keys of quantities by symbol; of several with one symbol the first."""
+    return {each.symbol: each.key for each in reversed(tuple(quantities().values())) if each.symbol}

@@ -1,5 +1,7 @@
 """Where things are found: one address for each page about a thing."""
 
+from urllib.parse import quote
+
 from loadzone.flows.assets import Machine, Position, Site
 
 
@@ -21,3 +23,8 @@ def position_path(position: Position) -> str:
 def recording_path(organisation: str, position: str, recording: str) -> str:
     """The page of a recording of a position."""
     return f"/positions/{organisation}/{position}/recordings/{recording}"
+
+
+def bearing_path(designation: str) -> str:
+    """The page of a type of bearing; its slashes stay."""
+    return f"/bearings/{quote(designation)}"

@@ -10,6 +10,8 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   "load-zone": () => import("./islands/load-zone.ts"),
   fragment: () => import("./islands/fragment.ts"),
   refresh: () => import("./islands/refresh.ts"),
+  quantity: () => import("./islands/quantity.ts"),
+  "live-form": () => import("./islands/live-form.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();
