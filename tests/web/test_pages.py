@@ -18,6 +18,8 @@ ROWS: dict[tuple[str, str], str] = {
     ("GET", "/welcome"): "/welcome",
     ("GET", "/bearings"): "/bearings?q=6205",
     ("GET", "/bearings/{designation:path}"): "/bearings/6205?fr_kn=3",
+    ("GET", "/reports/fleet"): "/reports/fleet?month=2026-11",
+    ("GET", "/reports/machine/{organisation}/{machine}"): "/reports/machine/acme/fan",
 }
 """Every page, with an address that shows it; a new one without a row fails a test."""
 FORMS = {
@@ -30,6 +32,8 @@ FORMS = {
 FILES = {
     ("GET", "/reports/rating"): "/reports/rating?bearing=6205",
     ("GET", "/reports/rating.json"): "/reports/rating.json?bearing=6205",
+    ("GET", "/reports/fleet/pdf"): "/reports/fleet/pdf",
+    ("GET", "/reports/machine/{organisation}/{machine}/pdf"): "/reports/machine/acme/fan/pdf",
 }
 """What hands out a file; who gets it is tested here, what is in it with its page."""
 
@@ -61,6 +65,8 @@ def test_every_form_of_an_organisation_needs_a_role_in_it(shared_world: World) -
 
 @pytest.mark.parametrize("row", ROWS | FILES, ids=lambda row: row[1])
 def test_a_page_is_shown_to_those_who_may_see_it_and_to_nobody_else(shared_world: World, row: tuple[str, str]) -> None:
+    if row[1].endswith("/pdf"):
+        pytest.importorskip("typst", reason="typst makes the PDF")
     need = (routes(shared_world)[row].openapi_extra or {})["x-needs"]
     is_within = "{organisation}" in row[1]
     for visitor in VISITORS:

@@ -28,3 +28,8 @@ def recording_path(organisation: str, position: str, recording: str) -> str:
 def bearing_path(designation: str) -> str:
     """The page of a type of bearing; its slashes stay."""
     return f"/bearings/{quote(designation)}"
+
+
+def report_path(machine: Machine) -> str:
+    """The report of a machine."""
+    return f"/reports/machine/{machine.organisation}/{machine.id}"
