@@ -12,6 +12,7 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   refresh: () => import("./islands/refresh.ts"),
   quantity: () => import("./islands/quantity.ts"),
   "live-form": () => import("./islands/live-form.ts"),
+  tour: () => import("./islands/tour.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();

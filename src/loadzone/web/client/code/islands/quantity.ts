@@ -30,9 +30,7 @@ export default function quantity(element: HTMLElement): void {
   });
   element.addEventListener("focus", show);
   element.addEventListener("blur", hide);
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !note.matches(":popover-open")) return;
-    event.stopPropagation();
-    hide();
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
   });
 }
