@@ -75,7 +75,7 @@ def test_the_pdf_leaves_no_character_out(world: World, path: str, lang: str) -> 
     assert "保持架断裂" in told
     heading = "更换2套：1套预见，1套漏报" if lang == "zh" else "2bearingsexchanged:1foreseen,1missed"
     assert heading in told
-    assert ("表面起源疲劳" if lang == "zh" else "surfaceinitiatedfatigue") in told
+    assert ("表面起源型疲劳" if lang == "zh" else "surfaceinitiatedfatigue") in told
     width, height = (float(each) for each in sheets.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (595, 842)
 
@@ -87,5 +87,5 @@ def test_two_parties_get_the_same_sheet() -> None:
     from loadzone.web.static import FOLDER
 
     words = {key: word.render("zh") for key, word in WORDS.items()}
-    sheet = AccountSheet("月度报告", "龘", "未更换轴承", "", [], [], None, [], [], [], [], [("数据截至", "–")])
+    sheet = AccountSheet("月度报告", "龘", "未更换轴承", "", [], [], None, None, [], [], [], [], [("数据截至", "–")])
     assert pdf(sheet, words, "zh", FOLDER / "fonts") == pdf(sheet, words, "zh", FOLDER / "fonts")

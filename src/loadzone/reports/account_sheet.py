@@ -49,8 +49,9 @@ class Line:
 class AccountSheet:
     """Everything that stands on the sheets, in the reader's language.
 
-    ``now``: state, position and finding of each position, worst first; ``watched``: name, share in percent as it is
-    written, share from 0 to 1; ``planned``: day and words; ``foot``: cells of the title block.
+    ``days``: positions in a state over the days, drawn for paper, and narrow for a phone; ``now``: state, position and
+    finding of each position, worst first; ``watched``: name, share in percent as it is written, share from 0 to 1;
+    ``planned``: day and words; ``foot``: cells of the title block.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class AccountSheet:
     figures: Sequence[Figure]
     opened: Sequence[Line]
     days: Markup | None
+    days_narrow: Markup | None
     now: Sequence[tuple[MarkName, str, str]]
     watched: Sequence[tuple[str, str, float]]
     planned: Sequence[tuple[str, str]]
@@ -91,6 +93,7 @@ def pdf(sheet: AccountSheet, words: dict[str, str], lang: str, fonts: Path) -> b
         "lang": lang,
         "colours": tokens().colour["light"],
         "logo": _drawn(name_mark(16)),
+        "days_narrow": None,
         "days": None if sheet.days is None else _drawn(sheet.days),
         "marks": {
             state: _drawn(state_mark(state, 14)) for state in ("act", "plan", "watch", "cant", "none", "good", "sensor")

@@ -25,7 +25,7 @@ routes = pages()
 YEAR_DAYS = 365
 YEARS = (1990, 2200)
 """Of which a month can be asked for."""
-WIDTH = 680
+WIDTH, NARROW = 680, 350
 MOST_NOW, MOST_PLANNED = 12, 8
 MARKS: dict[str, MarkName] = {"right": "good", "missed": "act", "false": "plan"}
 JUDGED = {"right": text("yes"), "missed": text("missed"), "false": text("false")}
@@ -183,7 +183,8 @@ def _sheet(
         lead=_lead(told, reader),
         figures=_figures(told, reader),
         opened=[_line(each, reader) for each in told.opened],
-        days=states_chart(names, told.states, reader.lang, WIDTH) if names and told.stands else None,
+        days=states_chart(names, told.states, reader.lang, WIDTH) if told.stands else None,
+        days_narrow=states_chart(names, told.states, reader.lang, NARROW) if told.stands else None,
         now=now,
         watched=[
             (name, fixed(None if share is None else 100.0 * share, 1), share or 0.0)
