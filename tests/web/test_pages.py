@@ -22,6 +22,10 @@ ROWS: dict[tuple[str, str], str] = {
     ("GET", "/positions/{organisation}/{position}/recordings"): "/positions/acme/drive/recordings",
     ("GET", "/positions/{organisation}/{position}/history"): "/positions/acme/drive/history",
     ("GET", "/positions/{organisation}/{position}/recordings/{recording}"): "/positions/acme/drive/recordings/r-1",
+    ("GET", "/bearings"): "/bearings?q=6205",
+    ("GET", "/bearings/{designation:path}"): "/bearings/6205?fr_kn=3",
+    ("GET", "/reports/fleet"): "/reports/fleet?month=2026-11",
+    ("GET", "/reports/machine/{organisation}/{machine}"): "/reports/machine/acme/fan",
 }
 """Every page, with an address that shows it; a new one without a row fails a test."""
 FILES: dict[tuple[str, str], str] = {
@@ -38,6 +42,13 @@ FORMS = {
     ("POST", "/preferences"),
 }
 """What takes a form; each is tested by what it does."""
+FILES = {
+    ("GET", "/reports/rating"): "/reports/rating?bearing=6205",
+    ("GET", "/reports/rating.json"): "/reports/rating.json?bearing=6205",
+    ("GET", "/reports/fleet/pdf"): "/reports/fleet/pdf",
+    ("GET", "/reports/machine/{organisation}/{machine}/pdf"): "/reports/machine/acme/fan/pdf",
+}
+"""What hands out a file; who gets it is tested here, what is in it with its page."""
 
 
 def routes(world: World) -> dict[tuple[str, str], Paged]:
@@ -56,6 +67,7 @@ def visit(world: World, path: str, visitor: str | None = None, lang: str = "en")
 
 def test_every_page_has_a_row_here_and_every_row_a_page(shared_world: World) -> None:
     assert {*ROWS} | {*FILES} | FORMS == {*routes(shared_world)}
+    assert {*ROWS, *FILES} | FORMS == {*routes(shared_world)}
 
 
 def test_every_form_of_an_organisation_needs_a_role_in_it(shared_world: World) -> None:
@@ -67,6 +79,8 @@ def test_every_form_of_an_organisation_needs_a_role_in_it(shared_world: World) -
 
 @pytest.mark.parametrize("row", ROWS | FILES, ids=lambda row: row[1])
 def test_a_page_is_shown_to_those_who_may_see_it_and_to_nobody_else(shared_world: World, row: tuple[str, str]) -> None:
+    if row[1].endswith("/pdf"):
+        pytest.importorskip("typst", reason="typst makes the PDF")
     need = (routes(shared_world)[row].openapi_extra or {})["x-needs"]
     is_within = "{organisation}" in row[1]
     for visitor in VISITORS:

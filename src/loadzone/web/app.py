@@ -38,6 +38,8 @@ from loadzone.web.auth import Door
 from loadzone.web.metrics import Counting
 from loadzone.web.pages import (
     about,
+    bearing,
+    bearings,
     fleet,
     machine,
     page,
@@ -45,6 +47,7 @@ from loadzone.web.pages import (
     position_past,
     recording,
     recording_data,
+    reports,
     sign_in,
     site,
 )
@@ -86,6 +89,9 @@ PAGES = (
     site,
     recording,
     recording_data,
+    bearings,
+    bearing,
+    reports,
 )
 
 plain = router("operation")

@@ -48,3 +48,8 @@ def bearing_path(designation: str) -> str:
 def waveform_path(organisation: str, waveform: str) -> str:
     """Samples of a waveform, of the interface: ``/samples`` and ``/pairs`` lie under it."""
     return f"/api/v1/organisations/{organisation}/waveforms/{waveform}"
+
+
+def report_path(machine: Machine) -> str:
+    """The report of a machine."""
+    return f"/reports/machine/{machine.organisation}/{machine.id}"

@@ -12,6 +12,9 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   recording: () => import("./islands/recording.ts"),
   refresh: () => import("./islands/refresh.ts"),
   course: () => import("./islands/course.ts"),
+  quantity: () => import("./islands/quantity.ts"),
+  "live-form": () => import("./islands/live-form.ts"),
+  tour: () => import("./islands/tour.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();
