@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from advised import give, ring
 from test_matrix import OUTSIDE, PLATFORM, VISITORS, WITHIN, leaves
 from world import PASSWORD, World
 
@@ -16,6 +17,10 @@ ROWS: dict[tuple[str, str], str] = {
     ("GET", "/about"): "/about",
     ("GET", "/sign-in"): "/sign-in",
     ("GET", "/welcome"): "/welcome",
+    ("GET", "/advice"): "/advice",
+    ("GET", "/advice/{organisation}/{advice}"): "/advice/acme/ad-1",
+    ("GET", "/alarms"): "/alarms",
+    ("GET", "/why/{organisation}/{result}"): "/why/acme/ad-1",
 }
 """Every page, with an address that shows it; a new one without a row fails a test."""
 FORMS = {
@@ -23,8 +28,17 @@ FORMS = {
     ("POST", "/sign-out"),
     ("POST", "/welcome"),
     ("POST", "/preferences"),
+    ("POST", "/advice/{organisation}/{advice}/outcome"),
+    ("POST", "/advice/{organisation}/{advice}/reopen"),
+    ("POST", "/alarms/{organisation}/{alarm}/moves"),
 }
 """What takes a form; each is tested by what it does."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _given(shared_world: World) -> None:
+    """What pages of one thing show."""
+    give(shared_world, alarm=ring(shared_world).id)
 
 
 def routes(world: World) -> dict[tuple[str, str], Paged]:

@@ -37,6 +37,9 @@ from loadzone.web.api.route import route, router
 from loadzone.web.auth import Door
 from loadzone.web.metrics import Counting
 from loadzone.web.pages import about, fleet, page, sign_in
+from loadzone.web.pages import advice as advice_pages
+from loadzone.web.pages import alarms as alarm_pages
+from loadzone.web.pages import why as why_pages
 from loadzone.web.security import Guards, Surroundings
 
 ROOT = "/api/v1"
@@ -66,6 +69,7 @@ NOUNS = (
 )
 
 PAGES = (sign_in, fleet, about)
+DESK_PAGES = (advice_pages, alarm_pages, why_pages)
 
 plain = router("operation")
 
@@ -91,7 +95,7 @@ def create_app(platform: Platform, guards: Guards | None = None) -> FastAPI:
         api.include_router(noun)
     app.include_router(api)
     app.include_router(static.routes)
-    for room in PAGES:
+    for room in (*PAGES, *DESK_PAGES):
         app.include_router(room.routes)
     app.add_middleware(Surroundings, guards=chosen)
     app.add_middleware(Counting, counters=app.state.door.counters)

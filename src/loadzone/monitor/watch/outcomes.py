@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from loadzone.monitor.diagnosis import FaultName
 from loadzone.reliability.proportions import clopper_pearson
+from loadzone.words.errors import BadInput
 from loadzone.words.texts import Text, text
 
 Judged = Literal["right", "wrong", "not checked"]
@@ -28,6 +29,23 @@ Mode = Literal[
 ]
 MODES: tuple[Mode, ...] = get_args(Mode)
 """Modes of ISO 15243:2017, read second-hand; «none»: the bearing was found sound."""
+MODE_WORDS: dict[Mode, Text] = {
+    "none": text("found sound"),
+    "subsurface initiated fatigue": text("subsurface initiated fatigue"),
+    "surface initiated fatigue": text("surface initiated fatigue"),
+    "abrasive wear": text("abrasive wear"),
+    "adhesive wear": text("adhesive wear"),
+    "moisture corrosion": text("moisture corrosion"),
+    "fretting corrosion": text("fretting corrosion"),
+    "false brinelling": text("false brinelling"),
+    "excessive current erosion": text("excessive current erosion"),
+    "current leakage erosion": text("current leakage erosion"),
+    "overload deformation": text("overload deformation"),
+    "indentation from particles": text("indentation from particles"),
+    "forced fracture": text("forced fracture"),
+    "fatigue fracture": text("fatigue fracture"),
+    "thermal cracking": text("thermal cracking"),
+}
 LEAST_CHECKED = 5
 """With fewer checked outcomes an interval says next to nothing: can't tell."""
 
@@ -81,7 +99,15 @@ def precision(outcomes: Sequence[Outcome], least: int = LEAST_CHECKED) -> Precis
     """
     right = sum(each.judged == "right" for each in outcomes)
     wrong = sum(each.judged == "wrong" for each in outcomes)
-    rest = len(outcomes) - right - wrong
+    return precision_of(right, wrong, len(outcomes) - right - wrong, least)
+
+
+def precision_of(right: int, wrong: int, rest: int, least: int = LEAST_CHECKED) -> Precision:
+    """The same from counts; ``rest`` was not checked.
+
+    >>> precision_of(2, 1, 0).share is None
+    True
+    """
     if right + wrong < max(least, 1):
         return Precision(right, wrong, rest, None, None, None)
     low, high = clopper_pearson(right, right + wrong)
@@ -92,6 +118,19 @@ def precision_by_fault(outcomes: Sequence[Outcome], least: int = LEAST_CHECKED) 
     """Precision for each fault that advice named."""
     names = dict.fromkeys(each.fault for each in outcomes)
     return {name: precision([each for each in outcomes if each.fault == name], least) for name in names}
+
+
+def mode_named(name: str) -> Mode:
+    """The mode of that name.
+
+    Raises
+    ------
+    BadInput : there is none
+    """
+    for mode in MODES:
+        if mode == name:
+            return mode
+    raise BadInput(text("{mode} is no mode of ISO 15243: choose {known}", mode=name[:80], known=", ".join(MODES)))
 
 
 def modes_found(outcomes: Sequence[Outcome]) -> dict[Mode, int]:
