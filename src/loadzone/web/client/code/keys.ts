@@ -32,11 +32,12 @@ function press(key: string): boolean {
 }
 
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type)) return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("a, button, summary, [tabindex]:not([tabindex='-1'])") !== null;
+  return target instanceof Element && target.closest("a, button, input, summary, [tabindex]:not([tabindex='-1'])") !== null;
 }
 
 function isOff(): boolean {
