@@ -70,7 +70,7 @@ def enter(page: Any, world: World) -> None:
 
 def press(page: Any, key: str, then: str) -> None:
     """A key, tried until the page has its behaviour, and what must then be there."""
-    page.wait_for_function("document.body.dataset.live === 'here'")
+    page.wait_for_selector('body[data-live="here"]')
     page.keyboard.press(key)
     page.wait_for_selector(then)
 

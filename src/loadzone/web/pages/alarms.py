@@ -46,6 +46,7 @@ STATES: Mapping[str, Text] = {
     "out of service": text("Out of service"),
     "normal": text("Returned"),
 }
+THERE = (*WAITING, "acknowledged", *HIDDEN)
 PROGRAMS: Mapping[str, Text] = {"evidence": text("the watch"), "time": text("end of the shelf")}
 ANSWERED_FROM = (*WAITING, *UNSEEN)
 BACK: Mapping[Verb, Verb] = {"shelve": "unshelve", "take out": "return"}
@@ -202,7 +203,7 @@ def _second(line: AlarmLine, names: Mapping[str, str], reader: Reader) -> str:
     alarm, when = line.alarm, reader.when
     cause = findings.words(alarm, reader)
     number = findings.number(alarm)
-    if number:
+    if number and alarm.state in THERE:  # of a cause that has gone the last number is that of its end
         cause = reader.say("{cause}, {number}", cause=cause, number=number)
     if line.is_chattering:
         return reader.say("{cause}; raised {count} times in 24 h", cause=cause, count=line.raises)

@@ -69,9 +69,10 @@ class Value:
 
 
 @page(routes, "/why/{organisation}/{result}")
-def get_why(organisation: str, result: str, reader: Reading, step: str = "lines", values: str = "") -> Response:
+def get_why(organisation: str, result: str, reader: Reading, step: str = "", values: str = "") -> Response:
     """The chain; ``step`` shows what went into a step, ``values`` all values or those that differ."""
     chain = why(reader.visit.platform, organisation, result)
+    step = step if step in STEPS else "lines" if chain.again else "alarm" if chain.alarm else "advice"
     compared = then_and_now(chain)
     shown = _chosen(compared, chain, values, reader)
     columns = _columns(chain, compared, step, organisation, result, reader)
@@ -92,8 +93,7 @@ def get_why(organisation: str, result: str, reader: Reading, step: str = "lines"
         which=values,
         picture=chain_picture(columns, _summary(chain, differing, reader)),
         went_in=_went_in(chain, step, reader),
-        step=STEPS.get(step, STEPS["lines"]).render(reader.lang),
-        step_code=step,
+        step=STEPS[step].render(reader.lang),
         versions=_versions(chain, reader),
         tolerance=probability(SAME),
         recording=_recording(chain, organisation),
@@ -102,6 +102,8 @@ def get_why(organisation: str, result: str, reader: Reading, step: str = "lines"
 
 
 def _heading(chain: Chain, differing: int, reader: Reader) -> str:
+    if chain.broken and "limit" in chain.alarm.get("facts", {}):
+        return reader.say("This alarm rests on a value and its limit")
     if chain.broken:
         return reader.say("The chain ends before the samples: no result is kept")
     if differing:
@@ -111,7 +113,7 @@ def _heading(chain: Chain, differing: int, reader: Reader) -> str:
 
 def _lead(compared: Sequence[Compared], reader: Reader) -> str:
     if not compared:
-        return reader.say("An alarm from a limit rests on its value and its limit; nothing more is computed.")
+        return reader.say("Nothing was computed, so nothing can be computed again.")
     same = sum(each.is_same for each in compared)
     exact = sum(each.is_exact for each in compared)
     return reader.say(
@@ -281,11 +283,13 @@ def _went_in(chain: Chain, step: str, reader: Reader) -> list[tuple[str, str]]:
     """What a step used, as name and value."""
     sources: Mapping[str, Iterator[tuple[str, str]]] = {
         "samples": _samples_facts(chain, reader),
-        "settings": _plain(chain.settings),
+        "settings": _plain(chain.settings, reader),
         "lines": ((str(each["name"]), _of_evidence(each)) for _, each in _evidence(chain, reader)),
-        "finding": _plain({key: value for key, value in chain.again.items() if not isinstance(value, dict | list)}),
-        "alarm": _plain(chain.alarm),
-        "advice": _plain(chain.advice),
+        "finding": _plain(
+            {key: each for key, each in chain.again.items() if not isinstance(each, dict | list)}, reader
+        ),
+        "alarm": _plain(chain.alarm, reader),
+        "advice": _plain({**chain.advice, "facts": _without_letter(chain.advice)}, reader),
     }
     return list(sources.get(step, iter(())))
 
@@ -312,13 +316,22 @@ def _of_evidence(each: Mapping[str, Any]) -> str:
     return f"p {probability(number)}" if unit == "p" else f"{significant(number, 4)} {unit}".strip()
 
 
-def _plain(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Facts as they are kept, with the names of the interface."""
+def _without_letter(advice: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Facts of an advice but its words to the customer, which have a place of their own."""
+    return {name: value for name, value in advice.get("facts", {}).items() if name != "sentences"}
+
+
+def _plain(facts: Mapping[str, Any], reader: Reader) -> Iterator[tuple[str, str]]:
+    """Facts as they are kept, with the names of the interface; of what is told in two languages the reader's."""
     for name, value in facts.items():
         if value is None or value in ("", {}, []):
             continue
-        if isinstance(value, dict):
-            yield from ((f"{name}.{key}", told) for key, told in _plain(value))
+        if isinstance(value, dict) and {"en", "zh"} >= {*value}:
+            yield name, str(value.get(reader.lang, ""))
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{key}", told) for key, told in _plain(value, reader))
+        elif name.endswith("_us") and isinstance(value, int):
+            yield name.removesuffix("_us"), reader.when.full(value)
         else:
             yield name, _written(value, name)
 
@@ -329,4 +342,4 @@ def _versions(chain: Chain, reader: Reader) -> list[tuple[str, str, str]]:
     return [
         ("loadzone", chain.stored_version or UNKNOWN, chain.version or UNKNOWN),
         (reader.say("rules"), rules, again),
-    ]
+    ] * bool(chain.again)

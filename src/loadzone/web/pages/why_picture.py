@@ -9,6 +9,8 @@ from loadzone.reports.svg import picture, tag
 
 NODE_WIDTH, NODE_HEIGHT = 188.0, 43.0
 GAP_X, PITCH_Y, TOP = 52.0, 54.0, 32.0
+STEPS = 6
+"""Room for a whole chain; a shorter one is drawn as large."""
 NAME_LETTERS, DETAIL_LETTERS, BESIDE_TICK = 24, 25, 20
 
 
@@ -34,7 +36,8 @@ class Column:
 
 def chain_picture(columns: Sequence[Column], label: str) -> Markup:
     """The chain; each step is a link to what went into it."""
-    width = len(columns) * NODE_WIDTH + (len(columns) - 1) * GAP_X
+    steps = max(len(columns), STEPS)
+    width = steps * NODE_WIDTH + (steps - 1) * GAP_X
     tallest = max(len(each.nodes) for each in columns)
     height = TOP + tallest * PITCH_Y
     parts: list[Markup] = []
