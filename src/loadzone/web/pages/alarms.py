@@ -34,6 +34,7 @@ routes = pages()
 SPANS: Mapping[str, int] = {"8h": 8 * HOUR_US, "24h": DAY_US, "7d": 7 * DAY_US, "30d": 30 * DAY_US}
 SHELVES_H = (1, 2, 4, 8, 24)
 """Ends of a shelf that can be chosen; 24 h is the longest that is allowed."""
+LONG_MIN = 120.0
 TABS = ("live", "shelved", "history")
 STATES: Mapping[str, Text] = {
     "unacknowledged": text("Raised"),
@@ -169,7 +170,7 @@ def _alarms(
         load=load,
         per_hour=significant(load.load.per_hour, 2),
         per_hour_limit=fixed(ACCEPTABLE_PER_HOUR),
-        minutes=significant(load.minutes, 2),
+        to_answer=_to_answer(load, reader),
         unseen_share=fixed(100.0 * load.unseen / load.raised) if load.raised else "–",
         states=STATES,
         spans=SPANS,
@@ -182,6 +183,13 @@ def _alarms(
         position_path=position_path,
         why_path=why_path,
     )
+
+
+def _to_answer(load: Bearable, reader: Reader) -> tuple[str, str]:
+    """The median time to an answer, in minutes, or hours where it is long."""
+    if load.minutes is None or load.minutes < LONG_MIN:
+        return significant(load.minutes, 2), reader.say("min")
+    return significant(load.minutes / 60.0, 2), reader.say("h")
 
 
 def _is_of(tab: str, line: AlarmLine) -> bool:

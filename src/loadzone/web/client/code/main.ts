@@ -9,7 +9,7 @@ type Island = (element: HTMLElement) => void;
 const islands: Record<string, () => Promise<{ default: Island }>> = {
   "load-zone": () => import("./islands/load-zone.ts"),
   fragment: () => import("./islands/fragment.ts"),
-  copy: () => import("./islands/copy.ts"),
+  letter: () => import("./islands/letter.ts"),
   disagree: () => import("./islands/disagree.ts"),
   toast: () => import("./islands/toast.ts"),
   refresh: () => import("./islands/refresh.ts"),

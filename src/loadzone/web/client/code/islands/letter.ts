@@ -1,6 +1,6 @@
 /** Copies the words to the customer in both languages; the button is there only where the browser can copy. */
 
-export default function copy(element: HTMLElement): void {
+export default function letter(element: HTMLElement): void {
   const button = element.querySelector<HTMLButtonElement>("[data-copy]");
   const copied = element.querySelector<HTMLElement>("[data-copied]");
   if (!button || !copied || !("clipboard" in navigator)) return;
