@@ -128,12 +128,13 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """A quantity of a position over a span, in equal parts."""
+    """A quantity of a position over a span, in equal parts of ``width_us``."""
 
     quantity: str
     unit: str
     start_us: int
     end_us: int
+    width_us: int
     parts: Buckets
 
 
@@ -250,7 +251,7 @@ def course(platform: Platform, of: Case, at_us: int) -> Course | None:
     if not len(longest.starts_us):
         return None
     first_us = min(int(longest.starts_us[0]), at_us - LEAST_COURSE_DAYS * DAY_US)
-    return Course(chosen.quantity, chosen.unit, max(start_us, first_us), at_us, longest)
+    return Course(chosen.quantity, chosen.unit, max(start_us, first_us), at_us, width_us, longest)
 
 
 def reopen_advice(work: Work, act: Act, organisation: str, identifier: str) -> Advice:

@@ -208,7 +208,12 @@ def _drawn(diagnosis: Diagnosis | None, reader: Reader) -> dict[str, Any]:
 
 def _course(found: Case, course: Course, reader: Reader) -> tuple[Markup, Markup]:
     base = course.quantity.partition(":")[0]
-    head = reader.say("{quantity}, {unit}", quantity=_named(base, reader), unit=_unit(course.unit))
+    head = reader.say(
+        "{quantity}, {unit}, greatest of {span}",
+        quantity=_named(base, reader),
+        unit=_unit(course.unit),
+        span=reader.when.span(course.width_us),
+    )
     limits = [
         Limit("act" if each.level == "danger" else "watch", _limit_name(each.level, each.value, reader), each.value)
         for each in found.limits
@@ -218,7 +223,7 @@ def _course(found: Case, course: Course, reader: Reader) -> tuple[Markup, Markup
     marks = [Mark(given.issued_us, reader.say("advice given"), is_finding=True)]
     marks += [Mark(each.mounted_us, reader.say("mounted")) for each in found.mounted]
     marks += [Mark(each.removed_us, reader.say("removed")) for each in found.mounted if each.removed_us]
-    marks += [Mark(each.raised_us, "") for each in found.raised if each.id != given.alarm]
+    marks += [Mark(each.raised_us, reader.say("alarm")) for each in found.raised if each.id != given.alarm]
     wide, narrow = (
         course_picture(course, limits, marks, head, found.item.state, reader, width) for width in (WIDE, NARROW)
     )

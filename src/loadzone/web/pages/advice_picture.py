@@ -41,7 +41,7 @@ class Mark:
 def course_picture(
     course: Course, limits: Sequence[Limit], marks: Sequence[Mark], head: str, state: str, reader: Reader, width: float
 ) -> Markup:
-    """The course of a quantity as least and greatest of each part, limits dashed, events above the plot.
+    """The course of a quantity: the greatest of each part over the band of all; limits dashed, events above the plot.
 
     Parameters
     ----------
@@ -53,24 +53,19 @@ def course_picture(
     low = min(0.0, float(parts.minima.min()))
     span = (float(course.start_us), float(course.end_us))
     frame = Frame(width, HEIGHT, span, (low, top), right=RIGHT, top=46.0)
-    starts = parts.starts_us.astype(np.float64)
-    times = np.repeat(starts, 2)
-    values = np.stack([parts.minima, parts.maxima], axis=1).ravel()
-    gaps = np.flatnonzero(np.diff(starts) > 6 * DAY_US)
-    times, values = np.insert(times, 2 * gaps + 2, starts[gaps]), np.insert(values, 2 * gaps + 2, np.nan)
-    last_x, last_y = frame.x(float(parts.starts_us[-1])), frame.y(float(parts.means[-1]))
+    last_x, last_y = frame.x(float(parts.starts_us[-1])), frame.y(float(parts.maxima[-1]))
     drawn = [
         frame.head(head),
         frame.axes(x_ticks=[]),
         *_days(frame, course, reader),
         *(_limit(frame, each) for each in limits),
         *_marks(frame, [each for each in marks if course.start_us <= each.at_us <= course.end_us], state),
-        frame.line(times, values, "data dense"),
+        *_line(frame, course),
         tag("circle", cx=last_x, cy=last_y, r=3.0, class_="last"),
     ]
     label = reader.say(
         "{quantity} over {days} days: {value} at last", quantity=head, days=round((span[1] - span[0]) / DAY_US),
-        value=significant(float(parts.means[-1])),
+        value=significant(float(parts.maxima[-1])),
     )  # fmt: skip
     return picture(width, HEIGHT, label, *drawn)
 
@@ -100,6 +95,20 @@ def _bar(*parts: Markup) -> Markup:
         "svg", *parts, viewBox=f"0 0 {BAR_WIDTH:g} {BAR_HEIGHT:g}", width=BAR_WIDTH, height=BAR_HEIGHT,
         class_="bar", aria_hidden="true",
     )  # fmt: skip
+
+
+def _line(frame: Frame, course: Course) -> Iterator[Markup]:
+    """The band from least to greatest and the line of the greatest; where nothing came for a day there is a gap."""
+    parts = course.parts
+    ends = [*(np.flatnonzero(np.diff(parts.starts_us) > DAY_US) + 1).tolist(), len(parts.starts_us)]
+    first = 0
+    for end in ends:
+        times, low, high = parts.starts_us[first:end], parts.minima[first:end], parts.maxima[first:end]
+        first = end
+        way = [*zip(times, high, strict=True), *zip(times[::-1], low[::-1], strict=True)]
+        corners = "L".join(f"{frame.x(float(at_us)):.1f} {frame.y(float(value)):.1f}" for at_us, value in way)
+        yield tag("path", d=f"M{corners}Z", class_="spread")
+        yield frame.line(times.astype(np.float64), high, "data dense")
 
 
 def _days(frame: Frame, course: Course, reader: Reader) -> Iterator[Markup]:
