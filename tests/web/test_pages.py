@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from advised import give, ring
 from test_matrix import OUTSIDE, PLATFORM, VISITORS, WITHIN, leaves
 from world import PASSWORD, World
 
@@ -26,6 +27,10 @@ ROWS: dict[tuple[str, str], str] = {
     ("GET", "/bearings/{designation:path}"): "/bearings/6205?fr_kn=3",
     ("GET", "/reports/fleet"): "/reports/fleet?month=2026-11",
     ("GET", "/reports/machine/{organisation}/{machine}"): "/reports/machine/acme/fan",
+    ("GET", "/advice"): "/advice",
+    ("GET", "/advice/{organisation}/{advice}"): "/advice/acme/ad-1",
+    ("GET", "/alarms"): "/alarms",
+    ("GET", "/why/{organisation}/{result}"): "/why/acme/ad-1",
 }
 """Every page, with an address that shows it; a new one without a row fails a test."""
 FILES: dict[tuple[str, str], str] = {
@@ -40,6 +45,9 @@ FORMS = {
     ("POST", "/sign-out"),
     ("POST", "/welcome"),
     ("POST", "/preferences"),
+    ("POST", "/advice/{organisation}/{advice}/outcome"),
+    ("POST", "/advice/{organisation}/{advice}/reopen"),
+    ("POST", "/alarms/{organisation}/{alarm}/moves"),
 }
 """What takes a form; each is tested by what it does."""
 FILES = {
@@ -49,6 +57,12 @@ FILES = {
     ("GET", "/reports/machine/{organisation}/{machine}/pdf"): "/reports/machine/acme/fan/pdf",
 }
 """What hands out a file; who gets it is tested here, what is in it with its page."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _given(shared_world: World) -> None:
+    """What pages of one thing show."""
+    give(shared_world, alarm=ring(shared_world).id)
 
 
 def routes(world: World) -> dict[tuple[str, str], Paged]:

@@ -38,11 +38,20 @@ from loadzone.web.auth import Door
 from loadzone.web.metrics import Counting
 from loadzone.web.pages import (
     about,
+    advice,
+    advice_pages,
+    alarm_pages,
+    alarms,
+    as,
     bearing,
     bearings,
     fleet,
+    from,
+    import,
+    loadzone,
     machine,
     page,
+    pages,
     position,
     position_past,
     recording,
@@ -50,6 +59,9 @@ from loadzone.web.pages import (
     reports,
     sign_in,
     site,
+    web,
+    why,
+    why_pages,
 )
 from loadzone.web.security import Guards, Surroundings
 
@@ -92,6 +104,9 @@ PAGES = (
     bearings,
     bearing,
     reports,
+    advice_pages,
+    alarm_pages,
+    why_pages,
 )
 
 plain = router("operation")
@@ -118,7 +133,7 @@ def create_app(platform: Platform, guards: Guards | None = None) -> FastAPI:
         api.include_router(noun)
     app.include_router(api)
     app.include_router(static.routes)
-    for room in PAGES:
+    for room in (*PAGES, *DESK_PAGES):
         app.include_router(room.routes)
     app.add_middleware(Surroundings, guards=chosen)
     app.add_middleware(Counting, counters=app.state.door.counters)

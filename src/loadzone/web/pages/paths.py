@@ -53,3 +53,8 @@ def waveform_path(organisation: str, waveform: str) -> str:
 def report_path(machine: Machine) -> str:
     """The report of a machine."""
     return f"/reports/machine/{machine.organisation}/{machine.id}"
+
+
+def alarm_moves_path(organisation: str, identifier: str) -> str:
+    """What takes the form by which somebody acknowledges, shelves or resets an alarm."""
+    return f"/alarms/{organisation}/{identifier}/moves"
