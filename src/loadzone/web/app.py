@@ -36,7 +36,7 @@ from loadzone.web.api.document import Documented
 from loadzone.web.api.route import route, router
 from loadzone.web.auth import Door
 from loadzone.web.metrics import Counting
-from loadzone.web.pages import about, fleet, page, sign_in
+from loadzone.web.pages import about, assets, audit, fleet, page, people, search, settings, sign_in, upload
 from loadzone.web.security import Guards, Surroundings
 
 ROOT = "/api/v1"
@@ -65,7 +65,7 @@ NOUNS = (
     live,
 )
 
-PAGES = (sign_in, fleet, about)
+PAGES = (sign_in, fleet, about, upload, search, assets, people, audit, settings)
 
 plain = router("operation")
 

@@ -18,6 +18,7 @@ from loadzone.connect.address import Address
 from loadzone.connect.intake import Arrival
 from loadzone.connect.messages import Values
 from loadzone.flows.diagnose import DiagnoseOptions, Inside, OurFault, diagnose_recording, inside_of
+from loadzone.flows.platform import PAGE
 from loadzone.flows.watch.decode import Decoder, Taken
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Fold, Reading, Series, Step
 from loadzone.flows.watch.harvest import Called, Harvest, Rows
@@ -266,7 +267,7 @@ class _Memory:
             problems=recorded.measured.problems,
         )
         finding = self._take_in(lambda state: self._fold.read(state, reading), reading)
-        if finding.is_due or self._diagnoses_all:
+        if finding.is_due or self._diagnoses_all or recorded.arrival.door == PAGE:
             diagnosis = diagnosed(recorded.taken, self._watched)
             result = f"{recorded.id}-d"
             self._results.append(_row(recorded, diagnosis, result))

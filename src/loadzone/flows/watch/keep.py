@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from loadzone.flows.audit import Act, enter
+from loadzone.flows.platform import PAGE
 from loadzone.flows.watch.alarms import Told, call_advice, call_alarm
 from loadzone.flows.watch.fold import AlarmCall
 from loadzone.flows.watch.harvest import ORDER, Harvest, Rows
@@ -20,10 +22,13 @@ from loadzone.store.catalog.latest import put_latest
 from loadzone.store.catalog.progress import advance
 from loadzone.store.catalog.quarantine import note_stranger
 from loadzone.store.catalog.states import exchange
+from loadzone.words.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from loadzone.flows.platform import Platform
 
+REFUSED = "file refused"
+"""Step of the ledger that tells why a file was not taken."""
 _KEPT: Mapping[str, Point] = {each.partition(" ")[0]: each for each in get_args(Point) if each.endswith(" kept")}
 
 
@@ -78,11 +83,27 @@ def keep_catalog(platform: "Platform", harvest: Harvest) -> list[Told]:
                     sample=stranger.body,
                     at_us=stranger.received_us,
                 )
+        _enter_refused(work, harvest)
         return told
 
     told: list[Told] = platform.catalog.write(harvest.organisations, job)
     passed("catalog kept")
     return told
+
+
+def _enter_refused(work: Work, harvest: Harvest) -> None:
+    """A file that a person sent and that cannot be read: its sentence stays where that person looks for the verdict."""
+    for arrival, reason in harvest.dead:
+        if arrival.door == PAGE and work.sees(arrival.address.organisation):
+            enter(
+                work,
+                arrival.address.organisation,
+                Act("watch", arrival.received_us),
+                REFUSED,
+                f"file:{arrival.id}",
+                where=arrival.address.position,
+                facts={lang: reason.render(lang) for lang in LANGUAGES},
+            )
 
 
 def _index(harvest: Harvest, names: list[str]) -> Rows:

@@ -1,5 +1,7 @@
 """Where things are found: one address for each page about a thing."""
 
+from urllib.parse import urlencode
+
 from loadzone.flows.assets import Machine, Position, Site
 
 
@@ -21,3 +23,9 @@ def position_path(position: Position) -> str:
 def recording_path(organisation: str, position: str, recording: str) -> str:
     """The page of a recording of a position."""
     return f"/positions/{organisation}/{position}/recordings/{recording}"
+
+
+def assets_path(organisation: str, *, site: str = "", machine: str = "", position: str = "") -> str:
+    """The desk of assets with a site, machine or position chosen."""
+    where = {"organisation": organisation, "site": site, "machine": machine, "position": position}
+    return "/assets?" + urlencode({name: value for name, value in where.items() if value})

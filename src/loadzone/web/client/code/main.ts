@@ -10,6 +10,13 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   "load-zone": () => import("./islands/load-zone.ts"),
   fragment: () => import("./islands/fragment.ts"),
   refresh: () => import("./islands/refresh.ts"),
+  upload: () => import("./islands/upload.ts"),
+  palette: () => import("./islands/palette.ts"),
+  choose: () => import("./islands/choose.ts"),
+  tree: () => import("./islands/tree.ts"),
+  table: () => import("./islands/table.ts"),
+  draft: () => import("./islands/draft.ts"),
+  copy: () => import("./islands/copy.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();
