@@ -46,13 +46,13 @@ export default function palette(form: HTMLElement): void {
   const open = (): void => {
     if (dialog.open) return;
     input.value = field.value;
+    field.blur(); // or the dialog gives the focus back to it when it closes, and opens again
     dialog.showModal();
     input.select();
     void ask();
   };
 
   field.addEventListener("focus", open);
-  dialog.addEventListener("close", () => field.blur());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
@@ -65,6 +65,9 @@ export default function palette(form: HTMLElement): void {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       choose((chosen() + (event.key === "ArrowDown" ? 1 : count - 1)) % Math.max(count, 1));
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      dialog.close();
     } else if (event.key === "Enter") {
       event.preventDefault();
       links()[Math.max(chosen(), 0)]?.click();
