@@ -117,7 +117,7 @@ def test_an_uploaded_recording_shows_its_verdict_in_its_row(served: Served, tmp_
     page.set_input_files("input[type=file]", str(file))
     verdict = page.wait_for_selector("#coming li:has-text('fan-DE.wav') a.badge.state-plan")
     assert "uter" in verdict.inner_text()
-    assert "1 files in" in page.inner_text("h1")
+    assert "1 in, nothing" in page.inner_text("h1")
     served.check()
 
 

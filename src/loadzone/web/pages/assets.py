@@ -271,6 +271,7 @@ def _shown(reader: Reader, place: Place, *, status: int = 200) -> Response:
         fields=lambda asset, form: _fields(asset, form, place),
         reasons=REASONS,
         seen=SEEN,
+        reason_words=lambda reason: _reason_words(reason or "", reader),
         now_local=datetime.fromisoformat(reader.when.iso(at_us))
         .astimezone(reader.when.zone)
         .strftime("%Y-%m-%dT%H:%M"),
@@ -279,6 +280,12 @@ def _shown(reader: Reader, place: Place, *, status: int = 200) -> Response:
         machine_path=machine_path,
         site_path=site_path,
     )
+
+
+def _reason_words(reason: str, reader: Reader) -> str:
+    """Why a unit came off: the words that were chosen in the reader's language, a note as it was written."""
+    known = {**REASONS, **SEEN}
+    return ", ".join(known[each].render(reader.lang) if each in known else each for each in reason.split(", "))
 
 
 def _fields(asset: Any, form: str, place: Place) -> dict[str, str]:  # noqa: ANN401  an asset, or none

@@ -1,6 +1,7 @@
 """Audit: what was done, by whom, to which thing; the newest first, with the check of the chain."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,20 @@ from loadzone.flows.audit_trail import Checked, Entry
 from loadzone.flows.platform import Work
 from loadzone.web.pages.organisations import chosen
 from loadzone.web.pages.page import Reader, Reading, page, pages, show
-from loadzone.words.texts import Text, text
+from loadzone.words.texts import LANGUAGES, Text, text
 
 routes = pages()
 SHOWN = 50
 MOST_CHECKED = 50_000
 """Entries up to which the chain is read at every look; beyond, when it is asked for."""
 LONGEST_FACT = 160
+_HASH = re.compile("[0-9a-f]{32,}")
+WHO: Mapping[str, Text] = {
+    "watch": text("the watch"),
+    "command line": text("command line"),
+    "first start": text("first start"),
+}
+"""Who acts and is no user."""
 STEPS: Mapping[str, Text] = {
     "organisation entered": text("organisation entered"),
     "user entered": text("user entered"),
@@ -65,8 +73,9 @@ def get_audit(
         return show(reader, "audit_closed.html.j2", title=text("Audit"), room_here="audit")
     mine, known = chosen(reader, organisation, "analyst")
 
-    def job(work: Work) -> tuple[tuple[Entry, ...], Mapping[str, str], Checked | None, int]:
-        names = audit_trail.logins(work)
+    names = reader.visit.platform.read(reader.seen.organisations(), audit_trail.logins)
+
+    def job(work: Work) -> tuple[tuple[Entry, ...], Checked | None, int]:
         found = audit_trail.trail(
             work,
             mine,
@@ -77,9 +86,9 @@ def get_audit(
         )
         count = audit_trail.length(work, mine)
         checked = audit_trail.check(work, mine) if check or count <= MOST_CHECKED else None
-        return found, names, checked, count
+        return found, checked, count
 
-    found, names, checked, count = reader.visit.platform.read(mine, job)
+    found, checked, count = reader.visit.platform.read(mine, job)
     return show(
         reader,
         "audit.html.j2",
@@ -95,6 +104,7 @@ def get_audit(
         who=who,
         before=before,
         people=sorted(names.items(), key=lambda pair: pair[1]),
+        thing_name=lambda name: _thing_name(name, mine, names),
         link=lambda name: _link(mine, name),
     )
 
@@ -119,15 +129,17 @@ def _words(entry: Entry, names: Mapping[str, str], reader: Reader) -> tuple[str,
     """Who, what and the facts of an entry."""
     event = entry.event
     person = "/".join(event.who.split("/")[:2])
-    who = names.get(person, event.who)
+    who = WHO[event.who].render(reader.lang) if event.who in WHO else names.get(person, event.who)
     if person != event.who and person in names:
         who = reader.say("{login} by a token", login=who)
     step = STEPS[event.step].render(reader.lang) if event.step in STEPS else event.step
-    return who, step, _facts(event.facts)
+    return who, step, _facts(event.facts, reader)
 
 
-def _facts(facts: Mapping[str, Any]) -> str:
+def _facts(facts: Mapping[str, Any], reader: Reader) -> str:
     """Facts in one line; of a change what it was and what it is."""
+    if set(facts) == set(LANGUAGES):
+        return str(facts[reader.lang])
     before, after = facts.get("before"), facts.get("after")
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         told = ", ".join(f"{name}: {_short(before.get(name))} → {_short(value)}" for name, value in after.items())
@@ -137,7 +149,17 @@ def _facts(facts: Mapping[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:  # noqa: ANN401  JSON
-    return value if isinstance(value, str) else "–" if value is None else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return f"{value[:12]}…" if _HASH.fullmatch(value) else value
+    return "–" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _thing_name(thing: str, organisation: str, names: Mapping[str, str]) -> str:
+    """A user by the login, a file by the start of its identifier, anything else as the ledger has it."""
+    kind, _, key = thing.partition(":")
+    if kind == "user":
+        return names.get(f"{organisation}/{key}", thing)
+    return f"file:{key[:8]}…" if kind == "file" else thing
 
 
 def _link(organisation: str, thing: str) -> str:

@@ -282,7 +282,7 @@ def _heading(tokens: list[Token], reader: Reader) -> str:
     states = [_state(each, reader.visit.at_us) for each in tokens]
     over, soon = states.count("act"), states.count("watch")
     if over and soon:
-        return reader.say("{over} tokens have run out, {soon} end within 14 days", over=over, soon=soon)
+        return reader.say("Tokens: {over} run out, {soon} near the end", over=over, soon=soon)
     if over == 1:
         return reader.say("One token has run out")
     if over:

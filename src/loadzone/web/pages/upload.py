@@ -74,10 +74,10 @@ def _heading(counts: Mapping[str, int], reader: Reader) -> str:
     if not within and not asking:
         return reader.say("Bring recordings")
     if not asking:
-        return reader.say("{count} files in, nothing needs a word from you", count=within)
+        return reader.say("{count} in, nothing needs a word from you", count=within)
     if asking == 1:
-        return reader.say("{count} files in, one needs a word from you", count=within)
-    return reader.say("{count} files in, {asking} need a word from you", count=within, asking=asking)
+        return reader.say("{count} in, one file needs a word from you", count=within)
+    return reader.say("{count} in, {asking} files need a word from you", count=within, asking=asking)
 
 
 def _groups(places: Sequence[Stand]) -> list[tuple[str, list[tuple[str, str]]]]:
