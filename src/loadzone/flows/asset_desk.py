@@ -54,7 +54,8 @@ def written_facts(facts: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(value, list):
             found[fact.name] = ", ".join(str(each) for each in value)
         else:
-            found[fact.name] = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+            is_whole = isinstance(value, float) and value.is_integer()
+            found[fact.name] = "" if value is None else str(int(value) if is_whole else value)
     return found | {OTHER: other_facts(facts)}
 
 
