@@ -87,6 +87,33 @@ def events_at(
     return tuple(_entry(row) for row in work.rows(whole.order_by(c.number.desc())))
 
 
+def newest_events(
+    work: Work,
+    organisation: str,
+    *,
+    thing: str | None = None,
+    who: str | None = None,
+    step: str | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> tuple[Entry, ...]:
+    """Entries about a thing, by somebody (and the tokens of that user), of a step, or all; the newest first."""
+    c = events_table.c
+    statement = select(events_table).where(c.organisation == organisation)
+    if before is not None:
+        statement = statement.where(c.number < before)
+    if who is not None:
+        statement = statement.where((c.who == who) | c.who.startswith(f"{who}/", autoescape=True))
+    if step is not None:
+        statement = statement.where(c.step == step)
+    if thing is not None:
+        t = things_table.c
+        statement = statement.join(things_table, (t.organisation == c.organisation) & (t.number == c.number)).where(
+            t.thing == thing
+        )
+    return tuple(_entry(row) for row in work.rows(statement.order_by(c.number.desc()).limit(limit)))
+
+
 def corrections_of(work: Work, organisation: str, number: int) -> tuple[Entry, ...]:
     """The events that put the event ``number`` right, the earliest first."""
     c = events_table.c

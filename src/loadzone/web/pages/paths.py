@@ -1,6 +1,7 @@
 """Where things are found: one address for each page about a thing."""
 
 from urllib.parse import quote
+from urllib.parse import urlencode
 
 from loadzone.flows.assets import Machine, Position, Site
 
@@ -58,3 +59,9 @@ def report_path(machine: Machine) -> str:
 def alarm_moves_path(organisation: str, identifier: str) -> str:
     """What takes the form by which somebody acknowledges, shelves or resets an alarm."""
     return f"/alarms/{organisation}/{identifier}/moves"
+
+
+def assets_path(organisation: str, *, site: str = "", machine: str = "", position: str = "") -> str:
+    """The desk of assets with a site, machine or position chosen."""
+    where = {"organisation": organisation, "site": site, "machine": machine, "position": position}
+    return "/assets?" + urlencode({name: value for name, value in where.items() if value})

@@ -18,6 +18,13 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   quantity: () => import("./islands/quantity.ts"),
   "live-form": () => import("./islands/live-form.ts"),
   tour: () => import("./islands/tour.ts"),
+  upload: () => import("./islands/upload.ts"),
+  palette: () => import("./islands/palette.ts"),
+  choose: () => import("./islands/choose.ts"),
+  tree: () => import("./islands/tree.ts"),
+  table: () => import("./islands/table.ts"),
+  draft: () => import("./islands/draft.ts"),
+  copy: () => import("./islands/copy.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();
