@@ -126,6 +126,17 @@ def test_a_row_that_does_not_fit_is_named_in_one_sentence(tmp_path: Path) -> Non
         read(written(tmp_path, "a,b\n" + "1,2\n" * 500 + "1"))
 
 
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [("1,44", "line 503: «1,44» has another decimal sign .* as 1.44"), ("oops", "line 503: «oops» is not a number")],
+)
+def test_a_cell_that_is_no_number_is_told_with_its_line_and_how_to_mend_it(
+    tmp_path: Path, cell: str, sentence: str
+) -> None:
+    with pytest.raises(UnreadableFile, match=sentence):
+        read(written(tmp_path, "level_g\n" + "1.41\n" * 501 + f"{cell}\n" + "1.40\n" * 9))
+
+
 def test_a_table_with_a_column_of_words_is_no_recording(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormat):
         read(written(tmp_path, "name,load,speed\n" + "pump,1,2\n" * 9))

@@ -23,6 +23,7 @@ from loadzone.store.ledger import (
     append,
     corrections_of,
     descendants,
+    events_at,
     events_of,
     flaws,
     head,
@@ -134,6 +135,23 @@ def test_events_come_back_by_thing_and_number(catalog: Catalog) -> None:
     with catalog.read("bolt") as work:
         assert events_of(work, "acme") == ()
         assert head(work, "bolt").number == 0
+
+
+def test_what_happened_at_a_place_or_to_its_units_is_told_once_the_newest_first(catalog: Catalog) -> None:
+    told = (
+        Event("object", ("position:drive",), 1, "position entered", "ann"),
+        mounting("SN-1"),
+        Event("object", ("alarm:1",), 3, "alarm: reset", "ann", where="drive"),
+        Event("object", ("alarm:2",), 4, "alarm: reset", "ann", where="free"),
+        Event("object", ("SN-1",), 5, "unit changed", "ann"),
+    )
+    catalog.write("acme", lambda work: append(work, "acme", *told, at_us=5))
+    with catalog.read("acme") as work:
+        numbers = [each.number for each in events_at(work, "acme", "drive", ("position:drive", "SN-1"))]
+        assert numbers == [5, 3, 2, 1]
+        assert [each.number for each in events_at(work, "acme", "drive", before=3)] == [2]
+        assert [each.number for each in events_at(work, "acme", "drive", ("SN-1",), limit=2)] == [5, 3]
+        assert events_at(work, "acme", "nowhere") == ()
 
 
 def test_an_event_is_kept_with_what_it_tells_about_or_not_at_all(catalog: Catalog) -> None:

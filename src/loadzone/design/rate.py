@@ -139,6 +139,10 @@ class Case:
     are_grooves_known: bool = False
     is_clearance_known: bool = False
 
+    def capability(self) -> Capability:
+        """What the bearing of this case can carry."""
+        return capability(self.inside, self.type_key, self.maker, are_grooves_known=self.are_grooves_known)
+
     def rate(self) -> RatingResult:
         """The rating of this case."""
         return rate(
@@ -196,9 +200,7 @@ def rate(
     if is_held and (load.mx_nmm or load.my_nmm):
         raise BadInput(text("a moment on rings that are held parallel: give the moment, or --no-tilt"))
     bearing = capability(inside, type_key, maker, are_grooves_known=are_grooves_known)
-    duty = evaluate(bearing, radial_n, axial_n, conditions)
-    if not float(duty.p_n) > 0.0:
-        raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
+    duty = _duty(bearing, radial_n, axial_n, conditions)
     spread = load_distribution(inside, load, bearing, mode, said, is_held=is_held)
     reference = _reference(bearing, duty, conditions, spread)
     hardest_n = None if spread.equilibrium is None else float(spread.equilibrium.loads_n.max())
@@ -230,6 +232,17 @@ def rate(
         notices=(*bearing.notices, *met, *assumed, *spread.notices, *spun.notices, *runs.notices),
         inputs_hash=inputs_hash(inside, type_key, load, conditions, maker, mode, said, is_held=is_held),
     )
+
+
+def life_of(case: Case, bearing: Capability, spread: Distribution) -> Life:
+    """Lives alone, where the ratings and the load distribution of the case are known: what studies of one input need.
+
+    Raises
+    ------
+    BadInput, OutOfScope : as `rate`
+    """
+    duty = _duty(bearing, *_forces(case.load), case.conditions)
+    return _life(duty, _reference(bearing, duty, case.conditions, spread))
 
 
 def load_distribution(
@@ -291,6 +304,13 @@ def inputs_hash(
 def _held_by(load: Load) -> tuple[Step, ...]:
     moment_nmm = math.hypot(load.mx_nmm, load.my_nmm)
     return (Step("M_ψ", moment_nmm, "N·mm", "least energy, moment that holds the rings parallel", "computed"),)
+
+
+def _duty(bearing: Capability, radial_n: float, axial_n: float, conditions: Conditions) -> Duty:
+    duty = evaluate(bearing, radial_n, axial_n, conditions)
+    if not float(duty.p_n) > 0.0:
+        raise BadInput(text("no load: this type carries nothing of what is given; give --fr or --fa in N"))
+    return duty
 
 
 def _forces(load: Load) -> tuple[float, float]:

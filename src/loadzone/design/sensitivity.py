@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from loadzone.design.arrangement import clearance_counts
+from loadzone.design.capability import Capability
 from loadzone.design.inside import Load
 from loadzone.design.lubrication import dirtier
-from loadzone.design.rate import Case, Life
+from loadzone.design.rate import Case, Distribution, Inside, Life, life_of, load_distribution
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import Text, text
 
@@ -62,10 +63,11 @@ def tornado(base: Case, spans: Spans = SPANS) -> tuple[Mover, ...]:
     ------
     LoadzoneError : the base case is refused; an end of a span that is refused has no life
     """
-    life = life_field(base.rate().life)
+    lives = _Lives()
+    life = life_field(lives.of(base))
     return tuple(
-        Mover(name, unit, low, high, _life_h(at_low, life), _life_h(at_high, life))
-        for name, unit, (low, high), (at_low, at_high) in _pairs(base, spans, life)
+        Mover(name, unit, low, high, lives.hours(at_low, life), lives.hours(at_high, life))
+        for name, unit, (low, high), (at_low, at_high) in _pairs(base, spans, life, lives)
     )
 
 
@@ -82,7 +84,35 @@ def scaled(load: Load, factor: float) -> Load:
 Pair = tuple[Text, str, tuple[float, float], tuple[Case, Case]]
 
 
-def _pairs(base: Case, spans: Spans, life: LifeField) -> Iterator[Pair]:
+class _Lives:
+    """Lives of cases; one load distribution serves all that differ in their conditions alone."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[Inside, Load], tuple[Capability, Distribution]] = {}
+
+    def of(self, case: Case) -> Life:
+        """All lives of a case; refused as `loadzone.design.rate.rate` refuses."""
+        key = (case.inside, case.load)
+        if key not in self._loaded:
+            self._loaded[key] = _loaded(case)
+        return life_of(case, *self._loaded[key])
+
+    def hours(self, case: Case, life: LifeField) -> float | None:
+        """One life in hours, None where the case is refused."""
+        try:
+            found: float | None = getattr(self.of(case), life)
+        except LoadzoneError:
+            return None
+        return found
+
+
+def _loaded(case: Case) -> tuple[Capability, Distribution]:
+    bearing = case.capability()
+    spread = load_distribution(case.inside, case.load, bearing, case.mode, case.layout, is_held=case.is_held)
+    return bearing, spread
+
+
+def _pairs(base: Case, spans: Spans, life: LifeField, lives: _Lives) -> Iterator[Pair]:
     """Each input with its name, unit, both values and both cases."""
     inside, conditions = base.inside, base.conditions
     low, high = 1.0 - spans.load_percent / 100.0, 1.0 + spans.load_percent / 100.0
@@ -94,7 +124,7 @@ def _pairs(base: Case, spans: Spans, life: LifeField) -> Iterator[Pair]:
             for classes in (spans.cleanliness_classes, -spans.cleanliness_classes)
         )
         name = text("cleanliness ±{count} class", count=spans.cleanliness_classes)
-        yield name, "", (_e_c(dirty), _e_c(clean)), (dirty, clean)
+        yield name, "", (lives.of(dirty).e_c or 0.0, lives.of(clean).e_c or 0.0), (dirty, clean)
         cold, warm = (conditions.temperature_used_degc + sign * spans.temperature_k for sign in (-1.0, 1.0))
         at_cold, at_warm = (
             replace(base, conditions=replace(conditions, temperature_degc=degc)) for degc in (cold, warm)
@@ -107,16 +137,3 @@ def _pairs(base: Case, spans: Spans, life: LifeField) -> Iterator[Pair]:
         tight, loose = (1000.0 * inside.clearance_mm + sign * spans.clearance_um for sign in (-1.0, 1.0))
         at_tight, at_loose = (replace(base, inside=replace(inside, clearance_mm=um / 1000.0)) for um in (tight, loose))
         yield text("clearance ±{um:g} µm", um=spans.clearance_um), "µm", (tight, loose), (at_tight, at_loose)
-
-
-def _life_h(case: Case, life: LifeField) -> float | None:
-    try:
-        found: float | None = getattr(case.rate().life, life)
-    except LoadzoneError:
-        return None
-    return found
-
-
-def _e_c(case: Case) -> float:
-    found = case.rate().life.e_c
-    return 0.0 if found is None else found

@@ -38,6 +38,11 @@ class Broker:
     server: NatsServer | None = None
     door: ListenerDoor | None = None
 
+    @property
+    def mqtt(self) -> str | None:
+        """HOST:PORT of the MQTT listener, where it is ours."""
+        return None if self.server is None else f"{self.server.settings.mqtt_host}:{self.server.mqtt_port}"
+
 
 @asynccontextmanager
 async def opened_broker(

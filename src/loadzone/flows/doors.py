@@ -24,9 +24,13 @@ def joined(platform: Platform, broker: Broker) -> Platform:
         return handing.result(LONGEST_S)
 
     def gauges() -> Mapping[str, float]:
-        return {"loadzone_intake_connected": float(broker.client.is_connected)}
+        found = {"loadzone_intake_connected": float(broker.client.is_connected)}
+        if broker.door is not None:
+            found["loadzone_mqtt_handed_over_total"] = float(broker.door.handed_over)
+            found["loadzone_mqtt_refused_total"] = float(broker.door.put_aside)
+        return found
 
-    return replace(platform, arrive=take, gauges=gauges)
+    return replace(platform, arrive=take, gauges=gauges, mqtt_listen=broker.mqtt)
 
 
 async def hear(platform: Platform, broker: Broker) -> None:

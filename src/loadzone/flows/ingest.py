@@ -147,7 +147,7 @@ def _numbers(platform: Platform, address: Address, wanted: Sequence[str]) -> tup
     What a call that was killed had begun comes first, under the numbers that it had.
     """
     source = f"ingest-{blake2b(str(address).encode(), digest_size=16).hexdigest()}"
-    there = frozenset(_rows(platform, "recordings", "id", address, wanted))
+    there = frozenset(rows_of_files(platform, "recordings", "id", address, wanted))
 
     def job(work: Work) -> tuple[dict[str, int], frozenset[str]]:
         before = states.find(work, address.organisation, address.position, BLOCK)
@@ -174,13 +174,13 @@ def _numbers(platform: Platform, address: Address, wanted: Sequence[str]) -> tup
 
 def _stored(platform: Platform, address: Address, files: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
     """Rows of results of files that were in before."""
-    return _rows(platform, "results", "recording", address, sorted(files)) if files else {}
+    return rows_of_files(platform, "results", "recording", address, sorted(files)) if files else {}
 
 
-def _rows(
+def rows_of_files(
     platform: Platform, table: TableName, column: str, address: Address, files: Sequence[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Rows of the lake by the file from which they come; ``column`` holds the identifier of a recording."""
+    """Rows of the lake by the file (arrival) that they come from; ``column`` holds the identifier of a recording."""
     found = ask(
         platform.lake.table(table),
         f"SELECT *, regexp_replace({column}, '-[0-9]+$', '') AS file FROM {ROWS} "  # noqa: S608  words of ours

@@ -100,6 +100,11 @@ def members(work: Work, organisation: str, *, after: str | None = None, limit: i
     return tuple(Member(user, held.get(user.id)) for user in found)
 
 
+def names(work: Work) -> Mapping[str, str]:
+    """What users of the organisations that are seen are called, by the name under which the ledger knows them."""
+    return {f"{each.organisation}/{each.id}": each.name for each in users.all(work)}
+
+
 def edit_user(work: Work, act: Act, organisation: str, user: str, changes: Mapping[str, Any]) -> Member:
     """Change ``name``, ``language``, ``role`` or ``is_disabled`` of a user.
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from loadzone.flows.bodies import Bodies
 from loadzone.flows.live import Live
@@ -20,6 +20,8 @@ from loadzone.words.texts import text
 
 __all__ = ["Arrived", "Arriving", "Platform", "Work", "now_us", "open_platform", "tidy"]
 
+PAGE: Final = "page"
+"""Door of files behind which a person waits for the verdict: they are diagnosed in full, due or not."""
 DEFAULT_FOLDER = Path("loadzone-data")
 SHARDS = 8
 ANSWERS_US = 24 * 3600 * 1_000_000

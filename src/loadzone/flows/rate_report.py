@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from loadzone.bearings.series import bearing_types
-from loadzone.design.capability import Capability, capability
 from loadzone.design.equilibrium.around import LoadZone, hardest_row, load_zone
 from loadzone.design.rate import Case, RatingResult, load_distribution
 from loadzone.design.sensitivity import tornado
 from loadzone.flows.rate import RateAnswer, RateOptions, case_of
 from loadzone.reports.numbers import fixed, significant
-from loadzone.reports.rating_report import RatingSheet, rating_report
+from loadzone.reports.rating_report import rating_report
+from loadzone.reports.rating_views import RatingSheet
 from loadzone.words.texts import Text, text
 
 FEW_DIGITS = ".10g"
@@ -39,7 +39,7 @@ def sheet_of(answer: RateAnswer, options: RateOptions) -> RatingSheet:
     return RatingSheet(
         designation=subject.designation,
         type_name=bearing_types()[subject.type_key].name,
-        kind=_capability(case).life_kind,
+        kind=case.capability().life_kind,
         outline=subject.outline,
         geometry=subject.geometry,
         result=result,
@@ -128,11 +128,7 @@ def _zones(case: Case, result: RatingResult) -> Iterator[tuple[Text, LoadZone]]:
     for clearance_um in (0.0, own_um + step_um) if own_um else (step_um, 2.0 * step_um):
         moved = replace(case.inside, clearance_mm=clearance_um / 1000.0)
         other = load_distribution(
-            moved, case.load, _capability(case), case.mode, case.layout, is_held=case.is_held
+            moved, case.load, case.capability(), case.mode, case.layout, is_held=case.is_held
         ).equilibrium
         if other is not None:
             yield text("{clearance} µm", clearance=fixed(clearance_um)), load_zone(other)
-
-
-def _capability(case: Case) -> Capability:
-    return capability(case.inside, case.type_key, case.maker, are_grooves_known=case.are_grooves_known)

@@ -45,6 +45,7 @@ __all__ = [
     "open_advice",
     "outlines",
     "stands",
+    "state_of",
 ]
 
 STATUSES = ("sensor fault", "alert", "danger")
@@ -284,6 +285,11 @@ def _names_of(platform: Platform, keys: Sequence[Key], quantities: Sequence[str]
         if name := next(named, None):
             found[key] = name
     return found
+
+
+def state_of(alarm: Alarm) -> Health:
+    """What an alarm says, or said while it was open."""
+    return state_of_alarm(alarm.cause, "acknowledged", alarm.priority) or "watch"
 
 
 def _urgency(stand: Stand) -> tuple[int, float, int, str, str]:

@@ -76,14 +76,8 @@ async def up(
             running = [asyncio.create_task(each) for each in tasks]
             stack.push_async_callback(_end, running)
             if ready is not None:
-                ready(Where(str(platform.folder), broker.url, mqtt_address(broker)))
+                ready(Where(str(platform.folder), broker.url, broker.mqtt))
             await _until(ending, running)
-
-
-def mqtt_address(broker: Broker) -> str | None:
-    """HOST:PORT of the MQTT listener, where it is ours."""
-    server = broker.server
-    return None if server is None else f"{server.settings.mqtt_host}:{server.mqtt_port}"
 
 
 def _arguments(platform: Platform, broker: Broker) -> list[str]:

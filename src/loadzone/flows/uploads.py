@@ -10,17 +10,27 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from loadzone.flows.audit import Act, enter
-from loadzone.flows.platform import Arrived, Arriving, Platform
+from loadzone.flows.platform import PAGE, Arrived, Arriving, Platform
 from loadzone.store.catalog.names import identifier, name
-from loadzone.words.errors import AlreadyThere, BadInput, Overtaken, StoreUnavailable, TooLarge, UnknownThing
-from loadzone.words.texts import text
+from loadzone.words.errors import (
+    AlreadyThere,
+    BadInput,
+    LoadzoneError,
+    Overtaken,
+    StoreUnavailable,
+    TooLarge,
+    UnknownThing,
+)
+from loadzone.words.texts import LANGUAGES, text
+
+__all__ = ["PAGE", "Appending", "Upload", "appending", "begin", "end", "find", "finish", "forget_old", "recent"]
 
 FOLDER = "uploads"
 KEPT_US = 24 * 3600 * 1_000_000
@@ -30,11 +40,16 @@ MOST_OPEN = 50
 SPARE_BYTES = 256 << 20
 """Room that uploads leave on the disk."""
 BLOCK = 1 << 20
+OURS = 3
+"""Exit code of what is no fault of a file: it can be tried again."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file on its way, of which ``offset_bytes`` have come; ``arrived`` tells what became of it."""
+    """A file on its way, of which ``offset_bytes`` have come; ``arrived`` tells what became of it.
+
+    ``door``: by which way it comes; ``refused``: why it was not taken, by language.
+    """
 
     organisation: str
     position: str
@@ -46,6 +61,8 @@ class Upload:
     sha256: str | None = None
     offset_bytes: int = 0
     arrived: Arrived | None = None
+    door: str = "http"
+    refused: Mapping[str, str] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -63,6 +80,7 @@ def begin(
     size_bytes: int,
     most_bytes: int,
     sha256: str | None = None,
+    door: str = "http",
 ) -> Upload:
     """Announce a file.
 
@@ -70,6 +88,7 @@ def begin(
     ----------
     file_name : its name without folders; the ending says of which format it may be
     sha256 : of the whole file, where the sender knows it: what differs at the end is refused
+    door : `PAGE` where a person waits for the verdict
 
     Raises
     ------
@@ -97,6 +116,7 @@ def begin(
         act.at_us,
         act.who,
         sha256,
+        door=door,
     )
     _part(platform, upload).touch()
     _keep(platform, upload)
@@ -112,19 +132,25 @@ def find(platform: Platform, organisation: str, position: str, upload: str) -> U
     """
     path = _folder(platform, organisation) / f"{identifier(upload)}.json"
     try:
-        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = _read(path)
     except (FileNotFoundError, ValueError) as error:
         raise _unknown(upload) from error
-    arrived = told.pop("arrived")
-    found = Upload(**told, arrived=None if arrived is None else Arrived(**arrived))
     if found.position != position:
         raise _unknown(upload)
-    if found.arrived is not None:
-        return replace(found, offset_bytes=found.size_bytes)
     try:
-        return replace(found, offset_bytes=_part(platform, found).stat().st_size)
+        return _standing(platform, found)
     except FileNotFoundError as error:
         raise _unknown(upload) from error
+
+
+def recent(platform: Platform, organisations: Collection[str]) -> list[Upload]:
+    """Uploads of the last day that are kept in mind, whole or not, the newest first."""
+    found: list[Upload] = []
+    for organisation in organisations:
+        for path in _folder(platform, organisation).glob("*.json"):
+            with suppress(FileNotFoundError, ValueError, TypeError):  # gone meanwhile, or of an earlier version
+                found.append(_standing(platform, _read(path)))
+    return sorted(found, key=lambda each: (-each.created_us, each.id))
 
 
 class Appending:
@@ -184,8 +210,9 @@ def finish(platform: Platform, act: Act, upload: Upload) -> Upload:
     Raises
     ------
     BadInput : the content is not what was announced; the upload is ended
+    LoadzoneError : the file cannot be taken, which the upload keeps in mind as ``refused``
     """
-    if upload.arrived is not None or not upload.is_whole:
+    if upload.arrived is not None or upload.refused is not None or not upload.is_whole:
         return upload
     part = _part(platform, upload)
     found = _sha256(part)
@@ -195,9 +222,15 @@ def finish(platform: Platform, act: Act, upload: Upload) -> Upload:
             text("the file that came has SHA-256 {found}, announced was {told}", found=found, told=upload.sha256)
         )
     arriving = Arriving(
-        upload.id, upload.organisation, upload.position, "http", upload.name, part, found, act.at_us, upload.who
+        upload.id, upload.organisation, upload.position, upload.door, upload.name, part, found, act.at_us, upload.who
     )
-    arrived = platform.arrive(arriving)
+    try:
+        arrived = platform.arrive(arriving)
+    except LoadzoneError as error:
+        if error.exit_code != OURS:
+            _keep(platform, replace(upload, refused={lang: error.render(lang) for lang in LANGUAGES}))
+            part.unlink(missing_ok=True)
+        raise
     done = replace(upload, arrived=arrived)
     _keep(platform, done)
     part.unlink(missing_ok=True)
@@ -235,6 +268,19 @@ def forget_old(platform: Platform) -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _read(path: Path) -> Upload:
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    arrived = told.pop("arrived")
+    return Upload(**told, arrived=None if arrived is None else Arrived(**arrived))
+
+
+def _standing(platform: Platform, upload: Upload) -> Upload:
+    """The upload with as much of it as has come."""
+    if upload.arrived is not None or upload.refused is not None:
+        return replace(upload, offset_bytes=upload.size_bytes)
+    return replace(upload, offset_bytes=_part(platform, upload).stat().st_size)
 
 
 def _check_name(file_name: str) -> None:

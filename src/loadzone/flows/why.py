@@ -145,7 +145,11 @@ def _computed_again(
     return Chain(
         identifier,
         **told,
-        result={**{each: value for each, value in result.items() if each != "document"}, "found": kept["found"]},
+        result={
+            **{each: value for each, value in result.items() if each != "document"},
+            "found": kept["found"],
+            "zh": kept.get("zh", {}),
+        },
         recording=recording,
         samples={
             "object": name,

@@ -40,6 +40,7 @@ COUNT_REMARK = "samples"
 TYPE_REMARK = "dtype"
 """Our files of float64 say so, because 0.5 has few digits in either precision."""
 _TIMESTAMP_NAME = re.compile(r"^(\d{4})\.(\d\d)\.(\d\d)\.(\d\d)\.(\d\d)\.(\d\d)$")
+_INVALID = re.compile(r"invalid value '(.+)'")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -184,7 +185,7 @@ def _columns(path: Path, content: bytes, layout: Layout) -> list[Column]:
             ),
         )
     except pa.ArrowInvalid as error:
-        raise UnreadableFile(
+        raise _wrong_cell(path, content, layout, str(error)) or UnreadableFile(
             text(
                 "{file}: a row does not fit the table that begins in line {line} ({reason}): the file is torn, or a"
                 " remark stands among the numbers; mend or cut that row",
@@ -198,6 +199,38 @@ def _columns(path: Path, content: bytes, layout: Layout) -> list[Column]:
     return [
         each for each in columns if each.values.dtype.kind == "M" or not np.isnan(each.values).all() or each.heading
     ]
+
+
+def _wrong_cell(path: Path, content: bytes, layout: Layout, reason: str) -> UnreadableFile | None:
+    """The line and the cell that is no number, where the reader names the cell and it is found."""
+    named = _INVALID.search(reason)
+    if named is None:
+        return None
+    value = named[1]
+    delimiter = layout.delimiter if layout.delimiter not in ("", BLANKS) else None
+    lines = content.decode("utf-8", "replace").split("\n")
+    rows = enumerate(lines[layout.first_row :], start=layout.first_row + 1)
+    found = (n for n, row in rows if value in (cell.strip().strip('"') for cell in row.split(delimiter)))
+    number = next(found, None)
+    if number is None:
+        return None
+    other = "," if layout.decimal == "." else "."
+    if other in value and re.fullmatch(r"[+-]?\d*[.,]?\d+([eE][+-]?\d+)?", value):
+        told = text(
+            "{file}, line {line}: «{value}» has another decimal sign than the numbers before it; write it as {mended}",
+            file=str(path),
+            line=number,
+            value=value,
+            mended=value.replace(other, layout.decimal),
+        )
+    else:
+        told = text(
+            "{file}, line {line}: «{value}» is not a number; mend or cut that row",
+            file=str(path),
+            line=number,
+            value=value[:80],
+        )
+    return UnreadableFile(told)
 
 
 def _numbered(count: int) -> tuple[str, ...]:

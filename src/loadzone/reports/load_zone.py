@@ -61,7 +61,7 @@ def load_zone_picture(scene: Scene, lang: str, width: int) -> Markup:
     disc = _Disc(width / 2.0, (ring + depth + 26.0) if is_round else ring + 8.0, ring, depth / full * scale)
     height = disc.y + ring + depth + 24.0
     parts = [
-        _grid(disc, [level / scale for level in levels], unit, scale, is_round),
+        _grid(disc, [level / scale for level in levels], highest, unit, scale, is_round),
         *(_curve(disc, curve, is_filled=not place) for place, curve in enumerate(scene.curves)),
         *_bearing(disc, scene, highest, scale),
     ]
@@ -95,8 +95,8 @@ class _Disc:
         return self.x - radii * np.sin(angles), self.y + radii * np.cos(angles)
 
 
-def _grid(disc: _Disc, levels_n: Sequence[float], unit: str, scale: float, is_round: bool) -> Markup:
-    """A ring for each level and a spoke for each 30 deg, only where load can be."""
+def _grid(disc: _Disc, levels_n: Sequence[float], highest_n: float, unit: str, scale: float, is_round: bool) -> Markup:
+    """A ring for each level and a spoke for each 30 deg, only where load can be; angles outside of what is drawn."""
     half = 180.0 if is_round else _SIDE
     angles = np.linspace(-half, half, 121)
     parts: list[Markup] = []
@@ -110,12 +110,13 @@ def _grid(disc: _Disc, levels_n: Sequence[float], unit: str, scale: float, is_ro
             _word(at_x + (2.0 if is_last else 0.0), at_y - 5.0, name, "axis", "start" if is_last else "middle")
         )
     far = disc.radius + disc.per_n * levels_n[-1]
+    beyond = disc.radius + disc.per_n * (max(levels_n[-1], highest_n) if is_round else levels_n[-1])
     spokes = range(-150, 181, 30) if is_round else range(-90, 91, 30)
     for angle in spokes:
         (x1, y1), (x2, y2) = disc.point(angle, disc.radius), disc.point(angle, far)
         parts.append(tag("path", d=f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", class_="grid"))
         if angle and (is_round or abs(angle) > 20):
-            at_x, at_y = disc.point(angle, far + 11.0)
+            at_x, at_y = disc.point(angle, beyond + 11.0)
             anchor = "middle" if abs(angle) in {0, 180} else "end" if 0 < angle < 180 else "start"
             parts.append(_word(at_x, at_y + 4.0, f"{fixed(angle)}°", "axis", anchor))
     return Markup("").join(parts)

@@ -2,6 +2,8 @@
 
 import math
 
+from markupsafe import Markup
+
 UNKNOWN = "–"
 NARROW = "\u202f"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -61,3 +63,13 @@ def one_in(rate: float) -> str:
     ('100', '–')
     """
     return fixed(round(1.0 / rate)) if rate > 0.0 else UNKNOWN
+
+
+def indexed(symbol: str) -> Markup:
+    """A symbol with its index below the line.
+
+    >>> indexed("C_0r"), indexed("κ")
+    (Markup('C<sub>0r</sub>'), Markup('κ'))
+    """
+    head, _, index = symbol.partition("_")
+    return Markup("{}<sub>{}</sub>").format(head, index) if index else Markup("{}").format(head)

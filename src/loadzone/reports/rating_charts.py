@@ -53,12 +53,19 @@ def pressure_chart(zone: LoadZone, azimuths_deg: Array, lang: str, width: int) -
 
 
 def life_factor_chart(
-    kind: LifeKind, ratio: float, kappa: float, a_iso: float, lang: str, width: int, kappas: Sequence[float] = KAPPAS
+    kind: LifeKind,
+    ratio: float,
+    kappa: float,
+    a_iso: float,
+    lang: str,
+    width: int,
+    height: float = 252.0,
+    kappas: Sequence[float] = KAPPAS,
 ) -> Markup:
     """a_ISO over e_C C_u/P for several κ, the operating point with its own curve."""
     frame = Frame(
         width,
-        252.0,
+        height,
         (math.log10(_RATIO[0]), math.log10(_RATIO[-1])),
         (math.log10(_LIFE_MODIFICATION[0]), math.log10(_LIFE_MODIFICATION[-1])),
         left=30.0,

@@ -17,6 +17,8 @@ from loadzone.signals.recording import Recording
 from loadzone.store.waveforms import Wave
 
 SAYS_NOTHING = DiagnoseOptions()
+PREFIX = "loadzone-file-"
+"""Start of the name of the folder in which a file lies while it is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +72,7 @@ class Decoder:
     @contextmanager
     def _file(self, arrival: Arrival) -> Iterator[Path]:
         """The file under its own name in a folder that goes away."""
-        with tempfile.TemporaryDirectory(prefix="loadzone-file-") as folder:
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
             if arrival.reference:
                 with self.bodies.local(arrival.reference) as path:
                     message = decode("file", path.read_bytes())

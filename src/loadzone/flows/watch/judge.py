@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ from loadzone.connect.address import Address
 from loadzone.connect.intake import Arrival
 from loadzone.connect.messages import Values
 from loadzone.flows.diagnose import DiagnoseOptions, Inside, OurFault, diagnose_recording, inside_of
-from loadzone.flows.watch.decode import Decoder, Taken
+from loadzone.flows.platform import PAGE
+from loadzone.flows.watch.decode import PREFIX, Decoder, Taken
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Fold, Reading, Series, Step
 from loadzone.flows.watch.harvest import Called, Harvest
 from loadzone.flows.watch.known import Known, Watched
@@ -123,7 +125,7 @@ def _reason(arrival: Arrival, error: Exception) -> Text:
     if isinstance(error, LoadzoneError):
         if error.exit_code != 2 and not isinstance(error, DamagedObject):  # what is damaged will not heal
             raise error
-        return error.message
+        return _without_folder(error.message)
     if isinstance(error, MemoryError | OSError):
         raise error
     LOG.error("message %s of %s is put aside", arrival.sequence, arrival.address, exc_info=error)
@@ -132,6 +134,15 @@ def _reason(arrival: Arrival, error: Exception) -> Text:
         kind=type(error).__name__,
         reason=" ".join(str(error).split())[:200],
     )
+
+
+def _without_folder(said: Text) -> Text:
+    """A file lies in a folder of its own while it is read, which is no business of who sent it."""
+    fields = {
+        name: Path(value).name if isinstance(value, str) and PREFIX in value else value
+        for name, value in said.fields.items()
+    }
+    return Text(said.msgid, fields)
 
 
 def _recorded(files: Sequence[tuple[Arrival, Watched, list[Taken]]], workers: Executor | None) -> list[Recorded]:
@@ -271,7 +282,7 @@ class _Memory:
             problems=recorded.measured.problems,
         )
         finding = self._take_in(lambda state: self._fold.read(state, reading), reading)
-        if finding.is_due or self._diagnoses_all:
+        if finding.is_due or self._diagnoses_all or recorded.arrival.door == PAGE:
             diagnosis = diagnosed(recorded.taken, self._watched)
             result = f"{recorded.id}-d"
             self._results.append(_row(recorded, diagnosis, result))

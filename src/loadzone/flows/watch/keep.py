@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from loadzone.flows.audit import Act, enter
+from loadzone.flows.platform import PAGE
 from loadzone.flows.watch.alarms import Told, call_advice, call_alarm
 from loadzone.flows.watch.fold import AlarmCall
 from loadzone.flows.watch.harvest import ORDER, Harvest
@@ -23,10 +25,13 @@ from loadzone.store.catalog.progress import advance
 from loadzone.store.catalog.quarantine import note_stranger
 from loadzone.store.catalog.states import exchange
 from loadzone.store.lake import Rows
+from loadzone.words.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from loadzone.flows.platform import Platform
 
+REFUSED = "file refused"
+"""Step of the ledger that tells why a file was not taken."""
 _KEPT: Mapping[str, Point] = {each.partition(" ")[0]: each for each in get_args(Point) if each.endswith(" kept")}
 
 
@@ -71,6 +76,26 @@ def keep_catalog(platform: "Platform", harvests: Sequence[Harvest]) -> list[Told
             work, [before for each in new for before in each.before], [after for each in new for after in each.after]
         )
         return [told for each in new for told in _told(work, each)]
+        if not advance(work, harvest.source, harvest.last, harvest.received_us):
+            return []
+        put_latest(work, harvest.latest.values())
+        exchange(work, harvest.before, harvest.after)
+        told = []
+        for each in harvest.called:
+            call = call_alarm if isinstance(each.call, AlarmCall) else call_advice
+            told += call(work, harvest.source, each)
+        for stranger in harvest.strangers:
+            if work.sees(stranger.address.organisation):
+                note_stranger(
+                    work,
+                    stranger.address.organisation,
+                    stranger.address.position,
+                    door=stranger.door,
+                    sample=stranger.body,
+                    at_us=stranger.received_us,
+                )
+        _enter_refused(work, harvest)
+        return told
 
     told: list[Told] = platform.catalog.write(frozenset().union(*(each.organisations for each in harvests)), job)
     passed("catalog kept")
@@ -90,6 +115,20 @@ def _told(work: Work, harvest: Harvest) -> Iterator[Told]:
                 door=stranger.door,
                 sample=stranger.body,
                 at_us=stranger.received_us,
+
+
+def _enter_refused(work: Work, harvest: Harvest) -> None:
+    """A file that a person sent and that cannot be read: its sentence stays where that person looks for the verdict."""
+    for arrival, reason in harvest.dead:
+        if arrival.door == PAGE and work.sees(arrival.address.organisation):
+            enter(
+                work,
+                arrival.address.organisation,
+                Act("watch", arrival.received_us),
+                REFUSED,
+                f"file:{arrival.id}",
+                where=arrival.address.position,
+                facts={lang: reason.render(lang) for lang in LANGUAGES},
             )
 
 

@@ -103,6 +103,24 @@ def close(
     return advice.get(work, given.organisation, given.id)
 
 
+def reopen(work: Work, given: Advice) -> Advice:
+    """Take the outcome back, as the advice was read; what was entered stays in the ledger.
+
+    Raises
+    ------
+    Overtaken : somebody took it back, or entered another one, meanwhile
+    """
+    c = advice_table.c
+    statement = (
+        update(advice_table)
+        .where(c.organisation == given.organisation, c.id == given.id, c.closed_us == given.closed_us)
+        .values(outcome=None, found=None, closed_us=None, closed_by=None, note=None)
+    )
+    if not work.change(statement):
+        raise Overtaken(text("advice {advice} was changed meanwhile: look at it again", advice=given.id))
+    return advice.get(work, given.organisation, given.id)
+
+
 def open_advice(work: Work, *, position: str | None = None) -> tuple[Advice, ...]:
     """Advice without an outcome, the newest first."""
     c = advice_table.c

@@ -1,6 +1,6 @@
 """The book: appending under one lock an organisation, reading by thing, and checking the whole."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -63,6 +63,55 @@ def events_of(
             t.thing == thing
         )
     return tuple(_entry(row) for row in work.rows(statement.order_by(c.number).limit(limit)))
+
+
+def events_at(
+    work: Work,
+    organisation: str,
+    place: str,
+    things: Collection[str] = (),
+    *,
+    before: int | None = None,
+    limit: int = 100,
+) -> tuple[Entry, ...]:
+    """Entries about what happened at a place or to any of the things, the newest first, ahead of number ``before``."""
+    c, t = events_table.c, things_table.c
+    about = select(t.number).where(t.organisation == organisation, t.thing.in_(sorted(things)))
+    at_place = select(c.number).where(c.organisation == organisation, c["where"] == place)
+    numbers: set[int] = set()
+    for statement, column in ((about, t.number), (at_place, c.number)):
+        earlier = statement if before is None else statement.where(column < before)
+        numbers |= {row.number for row in work.rows(earlier.distinct().order_by(column.desc()).limit(limit))}
+    chosen = sorted(numbers, reverse=True)[:limit]
+    whole = select(events_table).where(c.organisation == organisation, c.number.in_(chosen))
+    return tuple(_entry(row) for row in work.rows(whole.order_by(c.number.desc())))
+
+
+def newest_events(
+    work: Work,
+    organisation: str,
+    *,
+    thing: str | None = None,
+    who: str | None = None,
+    step: str | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> tuple[Entry, ...]:
+    """Entries about a thing, by somebody (and the tokens of that user), of a step, or all; the newest first."""
+    c = events_table.c
+    statement = select(events_table).where(c.organisation == organisation)
+    if before is not None:
+        statement = statement.where(c.number < before)
+    if who is not None:
+        statement = statement.where((c.who == who) | c.who.startswith(f"{who}/", autoescape=True))
+    if step is not None:
+        statement = statement.where(c.step == step)
+    if thing is not None:
+        t = things_table.c
+        statement = statement.join(things_table, (t.organisation == c.organisation) & (t.number == c.number)).where(
+            t.thing == thing
+        )
+    return tuple(_entry(row) for row in work.rows(statement.order_by(c.number.desc()).limit(limit)))
 
 
 def corrections_of(work: Work, organisation: str, number: int) -> tuple[Entry, ...]:

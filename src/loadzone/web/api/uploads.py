@@ -65,6 +65,7 @@ def begin_upload(visit: Visiting, organisation: Organisation, position: Item, bo
         size_bytes=body.size_bytes,
         most_bytes=visit.door.guards.upload_bytes,
         sha256=body.sha256,
+        door=_door(visit),
     )
     return shown(_shown(upload), 201)
 
@@ -142,6 +143,7 @@ async def send_recording(
             file_name=name,
             size_bytes=int(size),
             most_bytes=visit.door.guards.upload_bytes,
+            door=_door(visit),
         )
     )
     try:
@@ -163,6 +165,11 @@ async def _taken(request: Request, visit: Visit, upload: uploads.Upload, offset_
                 await run_in_threadpool(taking.write, chunk)
         except ClientDisconnect as error:
             raise BadInput(text("the connection was cut: go on where the upload stands")) from error
+
+
+def _door(visit: Visit) -> str:
+    """Behind what a person sends, the person waits for the verdict."""
+    return uploads.PAGE if visit.known.is_session else "http"
 
 
 def _check_type(request: Request) -> None:

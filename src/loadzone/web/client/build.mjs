@@ -1,7 +1,7 @@
 // Bundles code/ into ../static: names carry the hash of their content, manifest.json tells them, licences.txt names what
 // of others is inside. Islands that draw are split off, so that a page loads what it shows and no more.
 import { build } from "esbuild";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const out = new URL("../static", import.meta.url).pathname;
@@ -35,10 +35,19 @@ for (const [path, made] of Object.entries(metafile.outputs)) {
 }
 writeFileSync(join(out, "manifest.json"), JSON.stringify(entries));
 
+// The font of the reports in PDF, in the two weights of the design; a machine without Chinese fonts prints them all.
+const FONT = "@expo-google-fonts/noto-sans-sc";
+mkdirSync(join(out, "fonts"));
+for (const weight of ["400Regular", "600SemiBold"]) {
+  const file = `NotoSansSC_${weight}.ttf`;
+  copyFileSync(join("node_modules", FONT, weight, file), join(out, "fonts", file));
+}
+packages.add(FONT);
+
 const licences = [...packages].sort().map((name) => {
   const folder = join("node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const file = readdirSync(folder).filter((each) => /^licen[cs]e/i.test(each)).sort().at(-1);
   return { name, version, licence: license, text: file ? readFileSync(join(folder, file), "utf8") : "" };
 });
 writeFileSync(join(out, "licences.json"), JSON.stringify(licences));

@@ -59,7 +59,7 @@ def get_fleet(reader: Reading, all: int = 0, state: str = "") -> Response:  # no
         fleet=found,
         heading=heading(found.counts["act"], found, reader),
         lead=_lead(changed, reader),
-        rows=_rows(listed, reader),
+        rows=rows_of(listed, reader),
         is_whole=bool(all or state),
         chosen_state=state,
         changed=[(each, findings.change_words(each, reader)) for each in changed[:SHOWN_CHANGES]],
@@ -109,7 +109,8 @@ def _lead(changed: Sequence[Change], reader: Reader) -> str:
     return reader.say("Since yesterday: {new} new, {ended} recovered.", new=new, ended=ended)
 
 
-def _rows(stands: Sequence[Stand], reader: Reader) -> list[Row]:
+def rows_of(stands: Sequence[Stand], reader: Reader) -> list[Row]:
+    """Lines of the list «worst first»."""
     at_us = reader.visit.at_us
     span_us = (at_us - SPARK_DAYS * DAY_US, at_us)
     keys = [(each.position.organisation, each.position.id) for each in stands[:200]]

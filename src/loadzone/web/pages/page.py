@@ -26,6 +26,7 @@ from loadzone.web.auth import Need, Visit, admitted
 from loadzone.web.pages.when import When
 from loadzone.web.problems import TITLES, language
 from loadzone.words.errors import LoadzoneError, NotSignedIn
+from loadzone.words.quantities import quantity
 from loadzone.words.texts import LANGUAGES, Text, text
 
 LANGUAGE, THEME, ZONE = "loadzone_lang", "loadzone_theme", "loadzone_zone"
@@ -270,11 +271,13 @@ def _environment() -> Environment:
         "name_mark": name_mark,
         "asset": static.address,
         "tokens": static.tokens_address,
+        "quantity_of": quantity,
     }
     environment.filters |= {
         "fixed": numbers.fixed,
         "significant": numbers.significant,
         "probability": numbers.probability,
+        "indexed": numbers.indexed,
         "said": lambda given, lang: cast("Text", given).render("zh" if lang.startswith("zh") else "en"),
     }
     return environment

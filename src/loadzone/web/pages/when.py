@@ -87,6 +87,15 @@ class When:
             return text("{count} h", count=length_us // HOUR_US).render(self.lang)
         return text("{count} d", count=length_us // DAY_US).render(self.lang)
 
+    def midnight_us(self, at_us: int) -> int:
+        """The last midnight of the reader's clock before a time."""
+        at = self._at(at_us).replace(hour=0, minute=0, second=0, microsecond=0)
+        return round(at.timestamp()) * SECOND_US
+
+    def day_number(self, at_us: int) -> int:
+        """The reader's days in one count, for marks every so many days."""
+        return self._at(at_us).toordinal()
+
     def iso(self, at_us: int) -> str:
         """For the attribute of a time element."""
         return moment(at_us).isoformat()

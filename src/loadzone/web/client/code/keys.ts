@@ -7,6 +7,7 @@ export function watchKeys(): void {
   let chordUntil = 0;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isOff()) return;
+    if (event.key === "Enter" && isControl(event.target)) return;
     const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
     if (performance.now() < chordUntil) {
       chordUntil = 0;
@@ -31,7 +32,12 @@ function press(key: string): boolean {
 }
 
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type)) return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("a, button, input, summary, [tabindex]:not([tabindex='-1'])") !== null;
 }
 
 function isOff(): boolean {

@@ -10,7 +10,21 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   "load-zone": () => import("./islands/load-zone.ts"),
   fragment: () => import("./islands/fragment.ts"),
   recording: () => import("./islands/recording.ts"),
+  letter: () => import("./islands/letter.ts"),
+  disagree: () => import("./islands/disagree.ts"),
+  toast: () => import("./islands/toast.ts"),
   refresh: () => import("./islands/refresh.ts"),
+  course: () => import("./islands/course.ts"),
+  quantity: () => import("./islands/quantity.ts"),
+  "live-form": () => import("./islands/live-form.ts"),
+  tour: () => import("./islands/tour.ts"),
+  upload: () => import("./islands/upload.ts"),
+  palette: () => import("./islands/palette.ts"),
+  choose: () => import("./islands/choose.ts"),
+  tree: () => import("./islands/tree.ts"),
+  table: () => import("./islands/table.ts"),
+  draft: () => import("./islands/draft.ts"),
+  copy: () => import("./islands/copy.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();

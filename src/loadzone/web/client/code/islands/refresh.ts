@@ -1,4 +1,5 @@
-/** Reads a part of the page again when something happened to what it shows: at most once in the pause that it names. */
+/** Reads a part of the page again when something happened to what it shows: at most once in the pause that it names.
+ * data-position (ORGANISATION/POSITION) hears of that position alone. */
 import htmx from "htmx.org";
 
 export default function refresh(element: HTMLElement): void {
@@ -19,7 +20,10 @@ export default function refresh(element: HTMLElement): void {
     isDue = true;
     setTimeout(read, Math.max(0, next - performance.now()));
   };
+  const place = element.dataset["position"];
   document.addEventListener("lz:event", (event) => {
+    const { organisation, position } = (event as CustomEvent<{ organisation: string; position: string }>).detail;
+    if (place !== undefined && place !== `${organisation}/${position}`) return;
     if (kinds.length === 0 || kinds.includes((event as CustomEvent<{ kind: string }>).detail.kind)) ask();
   });
   document.addEventListener("lz:gap", ask);

@@ -1,0 +1,51 @@
+"""Names and units of what is measured, as they stand on pages."""
+
+from collections.abc import Mapping
+
+from loadzone.reports.numbers import fixed, significant
+from loadzone.words.texts import Text, text
+
+NAMES: Mapping[str, Text] = {
+    "velocity": text("Velocity rms"),
+    "rms": text("Acceleration rms"),
+    "peak": text("Acceleration peak"),
+    "kurtosis": text("Kurtosis"),
+    "crest": text("Crest factor"),
+    "skewness": text("Skewness"),
+    "temperature": text("Temperature"),
+    "speed": text("Speed"),
+    "speed_rpm": text("Speed"),
+    "load": text("Load"),
+    "mean": text("Mean"),
+}
+UNITS: Mapping[str, str] = {
+    "ms2": "m/s²",
+    "mms": "mm/s",
+    "degC": "°C",
+    "degc": "°C",
+    "um": "µm",
+    "rpm": "r/min",
+    "v": "V",
+    "pa": "Pa",
+}
+WHOLE = ("speed", "speed_rpm", "load")
+"""Quantities of which nobody reads a decimal."""
+
+
+def name(quantity: str, lang: str) -> str:
+    """«Velocity rms»; of a quantity that has no name of ours its own words."""
+    base, _, channel = quantity.partition(":")
+    known = NAMES[base].render(lang) if base in NAMES else base.replace("_", " ")
+    return f"{known} {channel}".strip()
+
+
+def unit(code: str) -> str:
+    """«mm/s» of ``mms``."""
+    return UNITS.get(code, code)
+
+
+def value(quantity: str, number: float | None, code: str = "") -> str:
+    """A value with its unit, in the digits that its quantity has."""
+    base = quantity.partition(":")[0]
+    written = fixed(number, 0) if base in WHOLE and number is not None and abs(number) >= 10 else significant(number)
+    return f"{written} {unit(code)}".strip()
