@@ -36,39 +36,8 @@ from loadzone.web.api.document import Documented
 from loadzone.web.api.route import route, router
 from loadzone.web.auth import Door
 from loadzone.web.metrics import Counting
-from loadzone.web.pages import (
-    about,
-    advice,
-    advice_pages,
-    alarm_pages,
-    alarms,
-    as,
-    assets,
-    audit,
-    bearing,
-    bearings,
-    fleet,
-    from,
-    import,
-    loadzone,
-    machine,
-    page,
-    pages,
-    people,
-    position,
-    position_past,
-    recording,
-    recording_data,
-    reports,
-    search,
-    settings,
-    sign_in,
-    site,
-    upload,
-    web,
-    why,
-    why_pages,
-)
+from loadzone.web.pages import page
+from loadzone.web.pages.all import PAGES
 from loadzone.web.security import Guards, Surroundings
 
 ROOT = "/api/v1"
@@ -97,30 +66,6 @@ NOUNS = (
     live,
 )
 
-PAGES = (
-    sign_in,
-    fleet,
-    about,
-    position,
-    position_past,
-    machine,
-    site,
-    recording,
-    recording_data,
-    bearings,
-    bearing,
-    reports,
-    advice_pages,
-    alarm_pages,
-    why_pages,
-    upload,
-    search,
-    assets,
-    people,
-    audit,
-    settings,
-)
-
 plain = router("operation")
 
 
@@ -145,7 +90,7 @@ def create_app(platform: Platform, guards: Guards | None = None) -> FastAPI:
         api.include_router(noun)
     app.include_router(api)
     app.include_router(static.routes)
-    for room in (*PAGES, *DESK_PAGES):
+    for room in PAGES:
         app.include_router(room.routes)
     app.add_middleware(Surroundings, guards=chosen)
     app.add_middleware(Counting, counters=app.state.door.counters)

@@ -21,7 +21,7 @@ from loadzone.flows.demo.live import let_in, send_on
 from loadzone.flows.demo.plan import ENGINEER, HOUR_S, MAKER, Plan, new_plan, read_plan
 from loadzone.flows.people import user_of
 from loadzone.flows.platform import Platform, Work, open_platform
-from loadzone.flows.up import Serve, mqtt_address
+from loadzone.flows.up import Serve
 from loadzone.store.catalog import EVERYONE
 from loadzone.store.catalog.advice import advice_table
 from loadzone.store.catalog.alarms import alarms_table
@@ -120,7 +120,7 @@ def sending(demo: Demo, serve: Serve, recordings: Path | None = None) -> Serve:
     """What answers HTTP, with the fleet that sends beside it, and recordings that are taken in."""
 
     async def both(platform: Platform, broker: Broker) -> None:
-        mqtt, over = mqtt_address(broker), threading.Event()
+        mqtt, over = broker.mqtt, threading.Event()
         tasks = [asyncio.create_task(serve(platform, broker))]
         if mqtt is not None:
             tasks.append(asyncio.create_task(send_on(demo.plan, platform.folder, mqtt)))

@@ -76,26 +76,6 @@ def keep_catalog(platform: "Platform", harvests: Sequence[Harvest]) -> list[Told
             work, [before for each in new for before in each.before], [after for each in new for after in each.after]
         )
         return [told for each in new for told in _told(work, each)]
-        if not advance(work, harvest.source, harvest.last, harvest.received_us):
-            return []
-        put_latest(work, harvest.latest.values())
-        exchange(work, harvest.before, harvest.after)
-        told = []
-        for each in harvest.called:
-            call = call_alarm if isinstance(each.call, AlarmCall) else call_advice
-            told += call(work, harvest.source, each)
-        for stranger in harvest.strangers:
-            if work.sees(stranger.address.organisation):
-                note_stranger(
-                    work,
-                    stranger.address.organisation,
-                    stranger.address.position,
-                    door=stranger.door,
-                    sample=stranger.body,
-                    at_us=stranger.received_us,
-                )
-        _enter_refused(work, harvest)
-        return told
 
     told: list[Told] = platform.catalog.write(frozenset().union(*(each.organisations for each in harvests)), job)
     passed("catalog kept")
@@ -115,6 +95,8 @@ def _told(work: Work, harvest: Harvest) -> Iterator[Told]:
                 door=stranger.door,
                 sample=stranger.body,
                 at_us=stranger.received_us,
+            )
+    _enter_refused(work, harvest)
 
 
 def _enter_refused(work: Work, harvest: Harvest) -> None:

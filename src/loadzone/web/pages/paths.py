@@ -1,7 +1,6 @@
 """Where things are found: one address for each page about a thing."""
 
-from urllib.parse import quote
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from loadzone.flows.assets import Machine, Position, Site
 
