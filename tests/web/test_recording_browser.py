@@ -167,6 +167,15 @@ def test_another_recording_is_laid_over_and_taken_away(seen: Seen) -> None:
     seen.page.wait_for_function("() => !location.search.includes('with=')")
 
 
+def test_brackets_lead_to_the_recordings_before_and_after(seen: Seen) -> None:
+    seen.open("none", "?scale=db")
+    seen.page.keyboard.press("]")
+    seen.page.wait_for_url(re.compile(seen.ids["outer"]))
+    seen.page.wait_for_selector(DRAWN)
+    seen.page.keyboard.press("[")
+    seen.page.wait_for_url(re.compile(seen.ids["none"]))
+
+
 def test_a_speed_said_by_hand_gives_the_answer(seen: Seen) -> None:
     seen.open("silent")
     assert seen.read("frequency") == "Hz"

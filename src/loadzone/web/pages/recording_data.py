@@ -1,6 +1,5 @@
 """What the page of a recording fetches: its curves as binary numbers, its sound, itself as a file."""
 
-import json
 import struct
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from fastapi import Depends, Query, Response
 from loadzone.flows.recording_curves import Curves, Row, curves
 from loadzone.flows.recording_files import Made, as_file, as_sound
 from loadzone.flows.recording_view import Correction, Looked, find_record, look_at, place_of
+from loadzone.flows.watch.plain import plain_json
 from loadzone.reports import sentences
 from loadzone.reports.tokens import tokens
 from loadzone.web.pages.page import Reader, Reading, page, pages
@@ -49,7 +49,7 @@ def get_curves(reader: Reading, organisation: str, position: str, recording: str
     """
     looked = looked_at(reader, organisation, position, recording, correction)
     found = curves(looked)
-    head = json.dumps(_head(looked, found)).encode()
+    head = plain_json(_head(looked, found)).encode()
     head += b" " * (-len(head) % 4)
     rows = [each.levels for each in (found.envelope, found.floor, found.spectrum) if each is not None]
     body = [struct.pack("<I", len(head)), head, *(np.asarray(each, dtype="<f4").tobytes() for each in rows)]

@@ -88,7 +88,8 @@ class Page {
     for (const [name, row] of [["envelope", curves.envelope], ["spectrum", curves.spectrum]] as const) {
       if (!row) this.#host(name).closest("section")!.hidden = true;
     }
-    this.#spectrum.load(curves.spectrum, other?.spectrum ?? null, state.band);
+    const isAlike = this.root.dataset["otherUnit"] === this.#unit;
+    this.#spectrum.load(curves.spectrum, isAlike ? (other?.spectrum ?? null) : null, state.band);
     this.#zoom(state.zoom ?? whole(this.#scene));
     this.#buttons();
     this.#moved();

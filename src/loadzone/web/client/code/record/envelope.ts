@@ -54,7 +54,7 @@ export class Envelope {
     this.#scale = scene.state.scale;
     const { perUnit } = scene.reader;
     const own = rowOf(scene.curves, scene.state.scale, perUnit);
-    const other = scene.other ? rowOf(scene.other, scene.state.scale, scene.other.head.shaft_hz ?? 1) : null;
+    const other = scene.other ? besideRow(scene, scene.other) : null;
     this.#rows = { own, other };
     return this.#rows;
   }
@@ -363,6 +363,13 @@ export class CoherenceMap {
     pen.stroke();
     pen.globalAlpha = 1;
   }
+}
+
+/** The curve of the recording beside on the same axis; none where it is another quantity: without a floor, say. */
+function besideRow(scene: Scene, other: Curves): Row | null {
+  const { curves, state, reader } = scene;
+  if ((other.floor === null) !== (curves.floor === null)) return null;
+  return rowOf(other, state.scale, curves.head.shaft_hz ? (other.head.shaft_hz ?? reader.perUnit) : 1);
 }
 
 /** Level, or dB over the floor (over the greatest level where there is no floor), over places. */
