@@ -1,8 +1,11 @@
 """Gaps in the course of a position: what counts as one."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+pytest.importorskip("sqlalchemy", reason="the platform needs its extra")
 
 from loadzone.flows.course import PARTS, Buckets, gaps
 

@@ -6,10 +6,10 @@ from html import unescape
 from typing import Any
 
 import pytest
-from measured import measure
+from measured import DAY_US, measure
 from world import World
 
-from loadzone.flows.assets import change
+from loadzone.flows.assets import change, mount, remove
 from loadzone.flows.audit import Act
 from loadzone.store.catalog.alarms import Alarm, alarms
 
@@ -173,3 +173,16 @@ def test_a_position_without_anything_says_what_is_missing(world: World) -> None:
         assert expected in shown
     chinese = words(page(world, "/positions/acme/free", lang="zh"))
     assert "此处尚无已诊断的记录。" in chinese
+
+
+def test_an_exchange_and_a_sound_recording_after_a_call_are_told_beside_it(world: World) -> None:
+    measure(world)
+    now_us = world.clock()
+    act = Act("acme/test", now_us)
+
+    def exchange(work: Any) -> None:
+        remove(work, act, "acme", "drive", at_us=now_us - DAY_US)
+        mount(work, act, "acme", "drive", "S-1", at_us=now_us - DAY_US)
+
+    world.do("acme", exchange)
+    assert re.search(r"But the bearing was exchanged on \d+ \w+", words(page(world, POSITION)))

@@ -241,13 +241,17 @@ def _learnt(known: PositionState) -> dict[str, Band]:
 
 @dataclass(frozen=True)
 class Inner:
-    """The bearing at a position as it is computed with: its inside and outline, or why these are not known."""
+    """The bearing at a position as it is computed with: its inside and outline, or why these are not known.
+
+    ``is_known``: the catalogue has its designation.
+    """
 
     designation: str = ""
     geometry: Geometry | None = None
     outline: Boundary | None = None
     turning: RingSpeeds | None = None
     reason: Text | None = None
+    is_known: bool = False
 
     @property
     def source(self) -> str:
@@ -269,10 +273,11 @@ def inner_of(found: Dossier) -> Inner:
     except LoadzoneError as error:
         return Inner(designation, reason=error.message)
     try:
-        outline = find(designation).boundary if designation else None
+        known = find(designation) if designation else None
     except LoadzoneError:
-        outline = None
-    return Inner(designation, geometry, outline, options.turning)
+        known = None
+    outline = known.boundary if known else None
+    return Inner(designation, geometry, outline, options.turning, is_known=known is not None)
 
 
 def orders_of(inner: Inner) -> Mapping[str, float]:

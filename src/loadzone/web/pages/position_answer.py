@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from loadzone.flows.dossier import Advice, Dossier, Result
+from loadzone.flows.standing import Stand
 from loadzone.reports.numbers import probability, significant
 from loadzone.web.pages import findings
 from loadzone.web.pages.page import Reader
@@ -29,6 +30,7 @@ HIDDEN: Mapping[str, Text] = {
     "out of service": text("out of service"),
 }
 """States in which an alarm does not count; a page says that it is there."""
+LOOKED_AT = ("watch", "cant")
 WEIGHT_MARKS = {"against": "none", "checked": "good", "missing": "cant"}
 
 
@@ -56,44 +58,67 @@ class Answer:
 
 def answer(found: Dossier, result: Result | None, reader: Reader) -> Answer:
     """What to do by when, how sure, since when."""
-    stand = found.stand
-    finding, found_number = findings.finding(stand, reader)
-    deciding = stand.deciding
+    stand, deciding = found.stand, found.stand.deciding
+    finding, number = findings.finding(stand, reader)
     given = deciding if isinstance(deciding, Advice) else next(iter(stand.advice), None)
-    due_us = min((each.due_us for each in stand.advice if each.due_us is not None), default=None)
-    has_date = stand.state in {"act", "plan"} and due_us is not None
-    large = (
-        reader.say("By {day}", day=reader.when.short_day(due_us)) if has_date else BIG[stand.state].render(reader.lang)
-    )
     told = _sentences(given, reader) if given is not None else {}
-    is_told = result is not None and (stand.state in {"watch", "cant"} or result.verdict == "healthy")
-    if given is None and result is not None and is_told:
+    if given is None and result is not None and _decides(result, stand):
         told = result.told("advice", reader.lang) or {}
     sentence = "" if stand.state == "good" else str(told.get("action") or "")
     if given is None and deciding is not None:
         sentence = findings.sentence(deciding.facts, reader) or sentence
-    facts = [(reader.say("Since"), _since(found, reader))] if stand.standing.since_us is not None else []
-    if told.get("confidence"):
-        facts.append((reader.say("Sure"), str(told["confidence"])))
-    if found_number:
-        facts.append((reader.say("Number"), found_number))
-    until = [str(each) for each in (told.get("until_then") or ())[:2]]
-    facts += [(reader.say("Until then") if number == 0 else "", each) for number, each in enumerate(until)]
-    if stand.state == "good" and result is not None and result.verdict == "undetermined":
-        facts.append((reader.say("But"), reader.say("the last recording gave no answer")))
-    hidden = [each for each in stand.alarms if each.state in HIDDEN]
-    for number, each in enumerate(hidden):
-        caption = reader.say("Hidden") if number == 0 else ""
-        told_alarm = reader.say(
+    due_us = min((each.due_us for each in stand.advice if each.due_us is not None), default=None)
+    if stand.state not in {"act", "plan"} or due_us is None:
+        large, due = BIG[stand.state].render(reader.lang), Markup()
+    else:
+        large = reader.say("By {day}", day=reader.when.short_day(due_us))
+        issued_us = min(each.issued_us for each in stand.advice)
+        due = due_bar(issued_us, due_us, reader.when, reader.say("today"), reader.lang)
+    return Answer(finding, large, sentence, _facts(found, result, told, number, reader), due)
+
+
+def _facts(
+    found: Dossier, result: Result | None, told: Mapping[str, Any], number: str, reader: Reader
+) -> list[tuple[str, str]]:
+    """Captions with what they tell; a caption of several lines stands once."""
+    stand = found.stand
+    since = [_since(found, reader)] if stand.standing.since_us is not None else []
+    hidden = [
+        reader.say(
             "{finding}, {state}", finding=findings.words(each, reader), state=HIDDEN[each.state].render(reader.lang)
         )
-        facts.append((caption, told_alarm))
-    if stand.standing.heard_us is not None:
-        facts.append((reader.say("Heard"), reader.when.recent(stand.standing.heard_us)))
-    due = Markup()
-    if has_date and given is not None and given.due_us is not None:
-        due = due_bar(given.issued_us, given.due_us, reader.when, reader.say("today"), reader.lang)
-    return Answer(finding, large, sentence, facts, due)
+        for each in stand.alarms
+        if each.state in HIDDEN
+    ]
+    heard = [reader.when.recent(stand.standing.heard_us)] if stand.standing.heard_us is not None else []
+    lines: list[tuple[str, Sequence[object]]] = [
+        (reader.say("Since"), since),
+        (reader.say("Sure"), [told["confidence"]] if told.get("confidence") else []),
+        (reader.say("Number"), [number] if number else []),
+        (reader.say("But"), list(_buts(found, result, reader))),
+        (reader.say("Until then"), (told.get("until_then") or ())[:2]),
+        (reader.say("Hidden"), hidden),
+        (reader.say("Heard"), heard),
+    ]
+    return [("" if n else caption, str(each)) for caption, several in lines for n, each in enumerate(several)]
+
+
+def _decides(result: Result, stand: Stand) -> bool:
+    """Whether what the last diagnosis advises is what the position's state asks for."""
+    return result.verdict == "healthy" if stand.state == "good" else stand.deciding is None and stand.state in LOOKED_AT
+
+
+def _buts(found: Dossier, result: Result | None, reader: Reader) -> Iterator[str]:
+    """What has changed since the state began, and what the state does not tell."""
+    stand, since_us = found.stand, found.stand.standing.since_us
+    if stand.state == "good" and result is not None and result.verdict == "undetermined":
+        yield reader.say("the last recording gave no answer")
+    if stand.state not in {"act", "plan"} or since_us is None:
+        return
+    if found.mounted is not None and found.mounted.mounted_us > since_us:
+        yield reader.say("the bearing was exchanged on {day}", day=reader.when.short_day(found.mounted.mounted_us))
+    if result is not None and result.verdict == "healthy" and result.at_us > since_us:
+        yield reader.say("the recording of {day} found no damage", day=reader.when.short_day(result.at_us))
 
 
 def _since(found: Dossier, reader: Reader) -> str:
