@@ -2,6 +2,8 @@
 
 const KEPT = "loadzone-tour";
 const GAP = 10;
+const AWAY = 16;
+const BAR = 60;
 
 interface Standing {
   step: number;
@@ -56,9 +58,17 @@ export default function tour(card: HTMLElement): void {
       height: `${at.height + 12}px`,
     });
     const own = card.getBoundingClientRect();
-    const fits = (y: number): boolean => y >= GAP && y + own.height <= innerHeight - GAP;
-    const y = [foot + GAP * 1.6, top - own.height - GAP * 1.6].find(fits) ?? innerHeight - own.height - GAP * 2;
-    card.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - own.width - GAP * 2))}px`;
+    const [wide, high] = [innerWidth - own.width - GAP, innerHeight - own.height - GAP];
+    const places: [number, number][] = [
+      [at.left, foot + AWAY],
+      [at.left, top - own.height - AWAY],
+      [at.left - own.width - AWAY, Math.max(top, BAR)],
+      [at.right + AWAY, Math.max(top, BAR)],
+    ];
+    const fits = ([x, y]: [number, number], way: number): boolean =>
+      y >= GAP && y <= high && (way < 2 || (x >= GAP && x <= wide));
+    const [x, y] = places.find(fits) ?? [at.left, high];
+    card.style.left = `${Math.max(GAP, Math.min(x, wide - GAP))}px`;
     card.style.top = `${Math.max(GAP, y)}px`;
   };
 
@@ -75,7 +85,8 @@ export default function tour(card: HTMLElement): void {
     fill("[data-count]", `${now.step + 1} / ${steps.length}`);
     next.textContent = now.step === steps.length - 1 ? (next.dataset["endName"] ?? onward) : onward;
     back.disabled = now.step === 0;
-    element.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    const isSmall = element.getBoundingClientRect().height < innerHeight * 0.6;
+    element.scrollIntoView({ block: isSmall ? "center" : "nearest", behavior: calm() ? "auto" : "smooth" });
     place();
     card.focus({ preventScroll: true });
   };
