@@ -115,6 +115,17 @@ def test_search_takes_words_in_any_case_from_name_machine_and_site(platform: Pla
     assert found.alike == ()
 
 
+def test_a_word_in_an_identifier_alone_counts_where_no_name_has_it(platform: Platform) -> None:
+    def job(work: Any) -> None:
+        for number in (1, 2):
+            assets.enter_asset(work, ACT, assets.Position("acme", f"r-{number}-1", f"Roller {number}", NOW_US, "fan"))
+
+    platform.catalog.write("acme", job)
+    assert [each.key for each in platform.read("acme", lambda work: search(work, "roller 1", NOW_US)).hits] == ["r-1-1"]
+    only = platform.read("acme", lambda work: search(work, "roller r-2", NOW_US))
+    assert [each.key for each in only.hits] == ["r-2-1"]
+
+
 def test_search_of_others_finds_nothing_of_an_organisation(platform: Platform) -> None:
     found = platform.read("bolt", lambda work: search(work, "drive", NOW_US))
     assert (found.hits, found.alike) == ((), ())

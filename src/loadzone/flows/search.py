@@ -19,6 +19,8 @@ MOST_QUERY = 100
 ALIKE = 0.55
 """Share of characters in common (2 M/T of Ratcliff and Obershelp) from which on a name sounds like another."""
 MOST_ALIKE = 4
+BY_IDENTIFIER = 4
+"""Rank of what has some of the words in its identifier alone: it is shown where nothing has them in its names."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def search(work: Work, query: str, at_us: int) -> Found:
     everything = [*_places(work), *_units(work), *_types(work)]
     ranked = [(rank, each) for each in everything if (rank := _rank(asked, each)) is not None]
     ranked.sort(key=lambda pair: (pair[0], pair[1].name, pair[1].key))
-    ranked = _worst_first(work, ranked, at_us)
+    ranked = _worst_first(work, [pair for pair in ranked if pair[0] < BY_IDENTIFIER or ranked[0][0] == pair[0]], at_us)
     hits = list(_best(each for _, each in ranked))
     alike: list[Hit] = []
     if not any(each.kind in {"position", "machine", "unit"} for each in hits):
@@ -107,7 +109,7 @@ def _types(work: Work) -> Iterable[Hit]:
 
 
 def _rank(asked: str, hit: Hit) -> int | None:
-    """0 for a name or identifier that is the query, 1 that begins with it, 2 that holds it, 3: only with its place."""
+    """0: its name or identifier is the query, 1 begins with it, 2 holds it; 3: its names have the words, 4: with it."""
     name, key = hit.name.casefold(), hit.key.casefold()
     own = f"{name} {key}"
     if asked in {name, key}:
@@ -116,8 +118,11 @@ def _rank(asked: str, hit: Hit) -> int | None:
         return 1
     if asked in own:
         return 2
-    around = f"{' '.join(hit.where)} {own}".casefold() if hit.kind != "unit" else own
-    return 3 if all(word in around for word in asked.split()) else None
+    words = asked.split()
+    names = f"{' '.join(hit.where)} {name}".casefold() if hit.kind != "unit" else name
+    if all(word in names for word in words):
+        return 3
+    return 4 if all(word in f"{names} {key}" for word in words) else None
 
 
 def _best(hits: Iterable[Hit]) -> Iterable[Hit]:
