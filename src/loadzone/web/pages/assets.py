@@ -84,7 +84,7 @@ def get_assets(
     reader: Reading, organisation: str = "", site: str = "", machine: str = "", position: str = "", adopt: str = ""
 ) -> Response:
     """The tree, and what is chosen in it."""
-    mine, _ = chosen(reader, organisation)
+    mine, _ = chosen(reader, organisation, has_sites=True)
     return _shown(reader, Place(mine, site, machine, position, adopt))
 
 

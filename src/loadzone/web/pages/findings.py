@@ -74,8 +74,18 @@ def number(about: Alarm | Advice) -> str:
         return f"p {probability(float(p_value))}"
     value, limit = about.facts.get("value"), about.facts.get("limit")
     if isinstance(value, int | float) and isinstance(limit, int | float):
-        return f"{significant(float(value))} > {significant(float(limit))}"
+        return against(float(value), float(limit))
     return ""
+
+
+def against(value: float, limit: float) -> str:
+    """A value and its limit, with as many digits as tell them apart.
+
+    >>> against(6.1438, 6.1402), against(7.6, 4.5)
+    ('6.144 > 6.14', '7.6 > 4.5')
+    """
+    digits = next((n for n in range(3, 7) if significant(value, n) != significant(limit, n)), 7)
+    return f"{significant(value, digits)} > {significant(limit, digits)}"
 
 
 def headline(given: Advice, reader: Reader) -> str:

@@ -29,7 +29,7 @@ LEAST_CHECKED = 20
 @page(routes, "/settings", needs="viewer")
 def get_limits(reader: Reading, organisation: str = "") -> Response:
     """Limits by position, what was promised and what was kept."""
-    mine, _ = chosen(reader, organisation)
+    mine, _ = chosen(reader, organisation, has_sites=True)
     return _limits(reader, mine)
 
 
