@@ -151,14 +151,14 @@ def test_a_position_that_is_not_there_is_refused_and_one_without_results_gives_n
     assert list(replay(week, EVERYONE, since_us=NOW_US + DAY_US)) == []
 
 
-def dies_over_three(number: int) -> int:
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number * number
-
-
 def test_a_task_that_kills_its_workers_is_lost_alone_on_the_cluster() -> None:
     pytest.importorskip("distributed", reason="a cluster needs the package distributed (loadzone[cluster])")
+
+    def dies_over_three(number: int) -> int:  # within, so that it is sent by value: workers cannot import tests
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number * number
+
     found = list(in_cluster(dies_over_three, range(6), lambda number: -number, LOCAL, jobs=2))
     assert found == [0, 1, 4, -3, 16, 25]
 

@@ -4,6 +4,7 @@ The same call as `loadzone.flows.pool.in_order`. Tasks are small (identifiers), 
 worker that dies has held is computed again by another one.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -13,12 +14,15 @@ from loadzone.words.errors import BadInput, MissingInput, Unreachable
 from loadzone.words.texts import text
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 LOCAL = "local"
 """A cluster of this machine's own, for as long as the call lasts."""
 SCHEMES = ("tcp://", "tls://", "ucx://", "ws://", "wss://")
 CONNECT_S = 10.0
+LOOK_S = 5.0
+PATIENCE_S = 60.0
+"""A worker that died is started again within this, or it does not come back."""
 HOST = "127.0.0.1"
 """What a local cluster listens on: it takes work from whoever reaches it."""
 
@@ -64,11 +68,34 @@ def _answers(
     for task in tasks:
         future = futures.pop()
         try:
-            yield future.result()
+            yield _result(future, client)
         except KilledWorker:
             yield lost(task)
         except (CancelledError, CommClosedError, TimeoutError) as error:
             raise _gone(address, error) from error
+
+
+def _result(future: "Future[R]", client: "Client") -> R:
+    """The answer, however long it takes; but a cluster that has had no worker for a while will never give one.
+
+    Raises
+    ------
+    TimeoutError : no worker is left
+    """
+    bare_since: float | None = None
+    while not future.done():
+        try:
+            return future.result(LOOK_S)
+        except TimeoutError:
+            if future.done():
+                break
+        if client.scheduler_info()["workers"]:
+            bare_since = None
+        else:
+            bare_since = bare_since or time.monotonic()
+            if time.monotonic() - bare_since > PATIENCE_S:
+                raise TimeoutError("no worker is left") from None
+    return future.result()
 
 
 @contextmanager
