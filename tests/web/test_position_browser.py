@@ -32,7 +32,7 @@ def test_the_cursor_tells_its_values_in_the_head_by_keyboard_and_pointer(
         enter(found, shared_world)
         found.go(f"{POSITION}?days=30")
         found.page.wait_for_selector("body[data-live=here]")
-        when = found.page.locator("[data-at]")
+        when = found.page.locator("[data-moment]")
         assert when.inner_text() == "now"
         found.page.locator("#course").focus()
         found.page.keyboard.press("Home")

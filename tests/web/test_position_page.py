@@ -186,3 +186,16 @@ def test_an_exchange_and_a_sound_recording_after_a_call_are_told_beside_it(world
 
     world.do("acme", exchange)
     assert re.search(r"But the bearing was exchanged on \d+ \w+", words(page(world, POSITION)))
+
+
+def test_an_alarm_is_acknowledged_where_it_is_seen_by_who_may(world: World) -> None:
+    measure(world)
+    assert "Acknowledge the alarm" not in page(world, POSITION)
+    assert "See the alarm" in page(world, POSITION)
+    html = page(world, POSITION, "analyst@acme")
+    form = re.search(r'<form method="post" action="(/alarms/acme/a1/moves)".*?</form>', html, re.DOTALL)
+    assert form is not None
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
+    answer = world.ask("POST", form[1], "analyst@acme", data=sent, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"].startswith(POSITION)) == (303, True)
+    assert "Acknowledge the alarm" not in page(world, answer.headers["location"], "analyst@acme")

@@ -13,7 +13,7 @@ from loadzone.web.pages import findings
 from loadzone.web.pages.drive_train import laid_out, read_train, speeds
 from loadzone.web.pages.drive_train_picture import Label, drive_train_picture
 from loadzone.web.pages.page import Reader, Reading, page, pages, show
-from loadzone.web.pages.paths import machine_path, position_path, report_path, site_path
+from loadzone.web.pages.paths import assets_path, machine_path, position_path, report_path, site_path
 from loadzone.web.pages.time_lanes import Due, lanes
 from loadzone.words.texts import text
 
@@ -46,6 +46,7 @@ def get_machine(reader: Reading, organisation: str, machine: str) -> Response:
         lanes=lanes(dues, reader.when, reader.say("Dates of this machine"), reader.say("now")) if dues else "",
         rows=[(each, *findings.finding(each, reader), findings.to_do(each, reader)) for each in found.stands],
         position_path=position_path,
+        assets_path=assets_path,
         report_path=report_path,
         cells=[
             (reader.say("Data to"), reader.when.full(found.heard_us)),

@@ -21,7 +21,9 @@ from loadzone.web.pages import quantities
 from loadzone.web.pages.page import Reader, Reading, page, pages, show
 from loadzone.web.pages.paths import (
     advice_path,
+    alarm_moves_path,
     alarm_path,
+    assets_path,
     bearing_path,
     machine_path,
     position_path,
@@ -74,6 +76,10 @@ def get_position(
         **head(found, reader, "now"),
         answer=answer(found, result, reader),
         unanswered=next((each for each in found.stand.alarms if each.state.endswith("unacknowledged")), None),
+        may_answer=organisation in reader.seen.organisations("analyst"),
+        may_mount=organisation in reader.seen.organisations("engineer"),
+        alarm_moves_path=alarm_moves_path,
+        assets_path=assets_path,
         advice_path=advice_path,
         alarm_path=alarm_path,
         why=list(why(found, result, reader)),

@@ -59,7 +59,7 @@ export default function course(figure: HTMLElement): void {
     const clock = new Intl.DateTimeFormat(told.lang === "zh" ? "zh-CN" : "en-GB", {
       timeZone: told.zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
     });
-    const when = reading.querySelector("[data-at]");
+    const when = reading.querySelector("[data-moment]");
     if (when) when.textContent = clock.format(time * 1000);
     for (const lane of told.lanes) {
       const number = nearest(lane.times, time);
