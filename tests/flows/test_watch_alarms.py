@@ -17,10 +17,16 @@ from loadzone.flows.platform import Platform
 from loadzone.flows.watch import Decoder, Watch, handle
 from loadzone.flows.watch.fold import AlarmCall, Finding, Reading, Step
 from loadzone.flows.watch.known import Watched
+from loadzone.flows.watch.position import _channels
 from loadzone.monitor.diagnosis import Diagnosis
+from loadzone.monitor.watch.state import PositionState
+from loadzone.store.catalog import Work
 from loadzone.store.catalog.alarms import Alarm, alarms, move, moves
 from loadzone.store.catalog.latest import latest_of
 from loadzone.store.catalog.limits import Limit, limits
+from loadzone.store.catalog.states import states_of
+from loadzone.store.catalog.units import Unit, mount, mountings, units
+from loadzone.store.catalog.units import remove as unmount
 from loadzone.words.errors import Overtaken
 
 DAY_US = 86_400_000_000
@@ -74,6 +80,34 @@ def test_a_value_that_stays_the_same_is_no_fault_of_its_sensor(watch: Watch) -> 
     handle(watch, SOURCE, [sent(1, 0, *[61.0] * 30), sent(2, 0.05, *[61.0] * 30)])  # type: ignore[list-item]
     with watch.platform.catalog.read("acme") as work:
         assert alarms.all(work) == ()
+
+
+def watched_state(platform: Platform) -> PositionState:
+    with platform.catalog.read("acme") as work:
+        (state,) = states_of(work, "acme", ["drive"])
+    (found,) = _channels(state.value).values()
+    return found
+
+
+def test_an_exchanged_bearing_is_learnt_anew(watch: Watch) -> None:
+    handle(watch, SOURCE, [sent(1, 0, *np.linspace(60.0, 70.0, 30))])  # type: ignore[list-item]
+    before = watched_state(watch.platform)
+    mounted_us = NOW_US + DAY_US
+
+    def exchange(work: Work) -> None:
+        units.add(work, Unit("acme", "S-2", "6205"))
+        unmount(work, "acme", "drive", at_us=mounted_us - 1, by="anna", reason="worn")
+        mount(work, "acme", "drive", "S-2", at_us=mounted_us, by="anna")
+
+    watch.platform.catalog.write("acme", exchange)
+    for number, day in ((2, 2), (3, 3)):
+        handle(watch, SOURCE, [sent(number, day, 61.0 + number)])  # type: ignore[list-item]
+    after = watched_state(watch.platform)
+    assert [each for each in after.recent if each[0] == "mark"] == [("mark", mounted_us, 2)]
+    assert before.trends["temperature"] != after.trends["temperature"]
+    assert len(after.recent) == len(before.recent) + 3
+    with watch.platform.catalog.read("acme") as work:
+        assert [each.serial for each in mountings.all(work)] == ["S-1", "S-2"]
 
 
 def test_what_a_person_did_to_an_alarm_is_taken_up_before_the_next_step(watch: Watch) -> None:

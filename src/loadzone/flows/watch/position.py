@@ -18,7 +18,7 @@ from loadzone.monitor.watch.devices import device_status
 from loadzone.monitor.watch.due import DuePolicy
 from loadzone.monitor.watch.finding import Finding as Fact
 from loadzone.monitor.watch.limits import Target
-from loadzone.monitor.watch.reading import SECOND_US, Diagnosed
+from loadzone.monitor.watch.reading import SECOND_US, Diagnosed, Mark
 from loadzone.monitor.watch.reading import Reading as Evidence
 from loadzone.monitor.watch.settings import WatchSettings
 from loadzone.monitor.watch.state import PositionState
@@ -67,8 +67,10 @@ class PositionFold:
             settings = replace(settings, repeats_frozen=NEVER)
         facts: list[Fact] = []
         for evidence in _evidence(reading):
-            now, found = watch.step(now, evidence, settings)
-            facts += found
+            marks: list[Mark | Evidence] = [*_exchanges(now, reading.watched, evidence)]
+            for told in (*marks, evidence):
+                now, found = watch.step(now, told, settings)
+                facts += found
         is_due = any(fact.kind == "due" for fact in facts)
         finding = Finding(_status(now, reading), tuple(_calls(now, facts, reading)), is_due=is_due)
         return _bytes({**channels, reading.channel: now}), finding
@@ -91,6 +93,14 @@ class PositionFold:
         calls = tuple(replace(each, facts={**each.facts, **about}) for each in _calls(now, facts, reading))
         advice = tuple(_advice(diagnosis, name, reading, about) for name in confirmed[:1])
         return _bytes({**channels, reading.channel: now}), Finding(alarms=calls, advice=advice)
+
+
+def _exchanges(state: PositionState, watched: Watched, evidence: Evidence) -> Iterator[Mark]:
+    """Units that were mounted since the newest reading: what was learnt of the one before ends there."""
+    if state.last is not None:
+        for each in watched.mountings:
+            if state.last[0] < each.mounted_us <= evidence.at_us:
+                yield Mark(each.mounted_us, evidence.sequence, "exchanged", each.mounted_by)
 
 
 def settings_of(watched: Watched, channel: str, at_us: int) -> WatchSettings:
