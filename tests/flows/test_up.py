@@ -214,18 +214,20 @@ def test_a_recording_that_comes_by_mqtt_gets_the_verdict_that_diagnose_gives_the
     assert found == expected
 
 
-def test_the_first_administrator_signs_in_by_the_secret_that_is_shown_once(tmp_path: Path) -> None:
+def test_the_first_administrator_signs_in_by_the_link_that_is_shown_once(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with up(folder) as (process, port, _):
         assert process.stdout is not None
-        line = next(each for each in process.stdout if "the secret is" in each)
+        line = next(each for each in process.stdout if "Nobody can sign in" in each)
         client = Client(f"http://127.0.0.1:{port}")
-        client.write("POST", "/passwords", {"secret": line.split()[-1], "password": PASSWORD})
+        page, _, secret = line.split()[-1].partition("#")
+        assert page == f"http://127.0.0.1:{port}/welcome"
+        client.write("POST", "/passwords", {"secret": secret, "password": PASSWORD})
         client.sign_in("admin", PASSWORD)
         assert client.get("/me")["login"] == "admin"
     with up(folder) as (process, _, _):
         process.send_signal(signal.SIGTERM)
-        assert "secret" not in process.communicate(timeout=30)[0]
+        assert "welcome#" not in process.communicate(timeout=30)[0]
 
 
 def test_a_file_that_is_sent_over_http_is_kept_and_judged(tmp_path: Path) -> None:

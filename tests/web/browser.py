@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +103,14 @@ def visitor(
         assert found.strangers == []
     finally:
         context.close()
+
+
+def until(condition: Callable[[], Any], limit_s: float = 30.0) -> None:
+    """Wait for a condition; the limit is there for a page that hangs."""
+    end = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
 
 
 def enter(found: Visitor, world: Any, login: str = "engineer@acme") -> None:

@@ -14,7 +14,7 @@ import uvicorn
 from world import PASSWORD, WAVE, World
 
 from loadzone.store.catalog.passwords import hash_password, set_password
-from loadzone.web import client as module
+from loadzone.web import rest_client as module
 from loadzone.web.rest_client import Answer, Client, Refused, over_http
 from loadzone.words.errors import BadInput, StoreUnavailable
 from loadzone.words.texts import text
