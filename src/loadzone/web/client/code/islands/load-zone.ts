@@ -21,4 +21,5 @@ export default function loadZone(element: HTMLElement): void {
   element.addEventListener("pointerleave", () => show(null));
   element.addEventListener("focusin", (event) => show(spoke(event)));
   element.addEventListener("focusout", () => show(null));
+  show(element.querySelector("a[data-name]:focus"));
 }
