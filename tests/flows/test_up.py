@@ -78,9 +78,11 @@ def up(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int, i
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=30)
-        process.kill()
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 def healthy(port: int) -> bool:

@@ -93,7 +93,7 @@ def test_an_engineer_works_through_the_queue_by_keyboard(page: Any, world: World
     press(page, "s", ".toast")
     page.focus(".toast button")
     assert entered in page.text_content(".toast")
-    assert page.url.endswith("/advice/acme/ad-2")
+    assert page.url.partition("?")[0].endswith("/advice/acme/ad-2")
     assert world.platform.read("acme", lambda work: one_advice(work, "acme", "ad-1")).outcome == "right"
     page.keyboard.press("Enter")
     page.wait_for_selector('a[href="/advice/acme/ad-1"][aria-current]')
