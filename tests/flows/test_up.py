@@ -82,7 +82,11 @@ def up(folder: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], int, i
             process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
+            for pipe in (process.stdout, process.stderr):  # children may hold the other end
+                if pipe is not None:
+                    pipe.close()
+            pytest.fail("the platform did not end within a minute after it was told")
 
 
 def healthy(port: int) -> bool:

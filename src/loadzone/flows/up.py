@@ -15,6 +15,8 @@ from loadzone.flows.inbox import watch_inbox
 from loadzone.flows.platform import Platform
 
 LOG = logging.getLogger(__name__)
+PATIENCE_S = 10.0
+"""What a part has to end after it was told."""
 DATABASE, LAKE = "LOADZONE_DATABASE", "LOADZONE_LAKE"
 
 Serve = Callable[[Platform, Broker], Coroutine[Any, Any, None]]
@@ -102,6 +104,9 @@ async def _until(ending: asyncio.Event, running: list[asyncio.Task[None]]) -> No
 
 
 async def _end(running: list[asyncio.Task[None]]) -> None:
-    for task in running:
-        task.cancel()
+    """Cancel all and wait; a library may swallow the sign once, so whoever goes on is told again."""
+    while left := [task for task in running if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=PATIENCE_S)
     await asyncio.gather(*running, return_exceptions=True)
