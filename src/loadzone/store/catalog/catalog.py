@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -25,11 +26,12 @@ T = TypeVar("T")
 class Catalog:
     """What is kept as rows: who, what, where, limits, states, alarms, advice, the ledger.
 
-    One object a process; its threads may share it.
+    One object a process; its threads may share it. Its connections end with it, closed or forgotten.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        weakref.finalize(self, engine.dispose)
 
     @classmethod
     def open(cls, url: str, *, durable: bool = False) -> "Catalog":
