@@ -51,10 +51,14 @@ export default function palette(form: HTMLElement): void {
     input.select();
     void ask();
   };
+  const shut = (): void => {
+    input.blur(); // a hidden field keeps the focus until the next frame, and would swallow the key that opens again
+    dialog.close();
+  };
 
   field.addEventListener("focus", open);
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+    if (event.target === dialog) shut();
   });
   input.addEventListener("input", () => {
     clearTimeout(timer);
@@ -67,7 +71,7 @@ export default function palette(form: HTMLElement): void {
       choose((chosen() + (event.key === "ArrowDown" ? 1 : count - 1)) % Math.max(count, 1));
     } else if (event.key === "Escape") {
       event.preventDefault();
-      dialog.close();
+      shut();
     } else if (event.key === "Enter") {
       event.preventDefault();
       links()[Math.max(chosen(), 0)]?.click();
