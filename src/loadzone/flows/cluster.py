@@ -1,12 +1,14 @@
 """Many tasks over a Dask cluster: answers in order, and a task that kills its workers stops no other.
 
 The same call as `loadzone.flows.pool.in_order`. Tasks are small (identifiers), write nothing and return little: what a
-worker that dies has held is computed again by another one.
+worker that dies has held is computed again by another one. A scheduler suspects all that a dead worker held, so a task
+is tried once more, after its neighbours, before it is called lost.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from loadzone.flows.pool import available_cores
@@ -51,55 +53,75 @@ def in_cluster(
     """
     if address != LOCAL and not address.startswith(SCHEMES):
         raise BadInput(text("{address} is no address of a cluster: give tcp://HOST:PORT or local", address=address))
-    with _client(address, jobs) as client:
-        yield from _answers(client, worker, tasks, lost, address)
+    with _client(address, jobs) as (client, revive):
+        yield from _answers(_Cluster(client, revive, address), worker, tasks, lost)
 
 
-def _answers(
-    client: "Client", worker: Callable[[T], R], tasks: Sequence[T], lost: Callable[[T], R], address: str
-) -> Iterator[R]:
-    from concurrent.futures import CancelledError
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    client: "Client"
+    revive: Callable[[], object]
+    """Starts workers where none is left; does nothing in a cluster of others."""
+    address: str
 
-    from distributed import KilledWorker
-    from distributed.comm.core import CommClosedError
+    def answer(self, future: "Future[R]") -> R:
+        """The answer, however long it takes; but a cluster that has had no worker for a while will never give one.
 
-    futures = [client.submit(worker, task, pure=False) for task in tasks]
-    futures.reverse()  # the next one is taken from the end and forgotten by the cluster
-    for task in tasks:
-        future = futures.pop()
+        Raises
+        ------
+        KilledWorker : each worker that held the task has died
+        Unreachable : the scheduler is gone, or no worker is left
+        """
+        from concurrent.futures import CancelledError
+
+        from distributed.comm.core import CommClosedError
+
         try:
-            yield _result(future, client)
-        except KilledWorker:
-            yield lost(task)
+            self._wait(future)
+            return future.result()
         except (CancelledError, CommClosedError, TimeoutError) as error:
-            raise _gone(address, error) from error
+            raise _gone(self.address, error) from error
 
-
-def _result(future: "Future[R]", client: "Client") -> R:
-    """The answer, however long it takes; but a cluster that has had no worker for a while will never give one.
-
-    Raises
-    ------
-    TimeoutError : no worker is left
-    """
-    bare_since: float | None = None
-    while not future.done():
-        try:
-            return future.result(LOOK_S)
-        except TimeoutError:
-            if future.done():
-                break
-        if client.scheduler_info()["workers"]:
-            bare_since = None
-        else:
+    def _wait(self, future: "Future[R]") -> None:
+        bare_since: float | None = None
+        while not future.done():
+            try:
+                future.result(LOOK_S)
+            except TimeoutError:
+                if future.done():
+                    break
+            if self.client.scheduler_info()["workers"]:
+                bare_since = None
+                continue
+            self.revive()
             bare_since = bare_since or time.monotonic()
             if time.monotonic() - bare_since > PATIENCE_S:
                 raise TimeoutError("no worker is left") from None
-    return future.result()
+
+
+def _answers(cluster: _Cluster, worker: Callable[[T], R], tasks: Sequence[T], lost: Callable[[T], R]) -> Iterator[R]:
+    from distributed import KilledWorker
+
+    futures = [cluster.client.submit(worker, task, pure=False) for task in tasks]
+    futures.reverse()  # the next one is taken from the end and forgotten by the cluster
+    for task in tasks:
+        try:
+            yield cluster.answer(futures.pop())
+        except KilledWorker:
+            yield _tried_again(cluster, worker, task, lost)
+
+
+def _tried_again(cluster: _Cluster, worker: Callable[[T], R], task: T, lost: Callable[[T], R]) -> R:
+    from distributed import KilledWorker
+
+    try:
+        return cluster.answer(cluster.client.submit(worker, task, pure=False))
+    except KilledWorker:
+        return lost(task)
 
 
 @contextmanager
-def _client(address: str, jobs: int | None) -> Iterator["Client"]:
+def _client(address: str, jobs: int | None) -> Iterator[tuple["Client", Callable[[], object]]]:
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
@@ -112,13 +134,13 @@ def _client(address: str, jobs: int | None) -> Iterator["Client"]:
             where = stack.enter_context(
                 LocalCluster(host=HOST, n_workers=count, threads_per_worker=1, dashboard_address=f"{HOST}:0")
             )
-            yield stack.enter_context(Client(where))
+            yield stack.enter_context(Client(where)), lambda: where.scale(count)
             return
         try:
             client = Client(address, timeout=CONNECT_S)
         except (OSError, TimeoutError) as error:
             raise _gone(address, error) from error
-        yield stack.enter_context(client)
+        yield stack.enter_context(client), lambda: None
 
 
 def _gone(address: str, error: BaseException) -> Unreachable:
