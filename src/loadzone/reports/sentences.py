@@ -160,6 +160,8 @@ def source(kind: str, lang: str) -> str:
 
     >>> source("user", "en"), source("file: X097RPM", "en"), source("estimated: shaft lines", "en")
     ('given with the call', 'from the file: X097RPM', 'estimated')
+    >>> source("file: message: measured", "en")
+    'measured, as the device told'
     """
     head, colon, detail = kind.partition(":")
     known = _KINDS.get(head.strip())
