@@ -31,6 +31,18 @@ def test_search_finds_by_every_word_in_name_machine_and_site(world: World) -> No
     assert "/positions/bolt/" not in page
 
 
+def test_a_machine_that_is_found_has_the_mark_of_its_worst_position(world: World) -> None:
+    page = see(world, "/search?q=fan").text
+    row = page[page.index('href="/machines/acme/fan"') :].partition("</li>")[0]
+    assert re.search(r'<span class="sr">\w', row)
+
+
+def test_a_search_says_how_many_it_found_where_it_does_not_show_them_all(world: World) -> None:
+    for number in range(11):
+        world.do("acme", lambda work, n=number: assets.enter_asset(work, world.act, Unit("acme", f"Q7-{n:02}", "6226")))
+    assert "11 found for «Q7-», 8 of them here" in see(world, "/search?q=Q7-").text
+
+
 def test_a_unit_is_found_by_its_serial_number_where_it_is_mounted(world: World) -> None:
     world.do("acme", lambda work: assets.enter_asset(work, world.act, Unit("acme", "L24-0311-0087", "6226")))
     world.do("acme", lambda work: assets.mount(work, world.act, "acme", "drive", "L24-0311-0087"))

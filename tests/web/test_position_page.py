@@ -134,8 +134,8 @@ def test_a_machine_is_drawn_from_its_structure_with_a_link_for_each_position(fil
     assert drawn is not None
     assert {"/positions/acme/drive", "/positions/acme/free"} <= set(re.findall(r'href="([^"]+)"', drawn[0]))
     assert "not to scale" in words(drawn[0])
-    assert "rotor 1\u202f497 r/min" in words(drawn[0])
-    assert "pinion 4\u202f491 r/min" in words(drawn[0])
+    assert "rotor: 1\u202f497 r/min" in words(drawn[0])
+    assert "pinion: 4\u202f491 r/min" in words(drawn[0])
     assert "framed state-plan" in drawn[0]
 
 

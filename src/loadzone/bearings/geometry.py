@@ -87,9 +87,9 @@ def geometry_from_option(option: str) -> Geometry:
     z, element, pitch, *angle = (_number(cell, name, option) for cell, name in zip(cells, names, strict=False))
     if z != int(z):
         raise BadInput(text("geometry «{option}»: {z} elements, Z is a whole number", option=option, z=z))
-    return Geometry(
-        int(z), element, pitch, angle[0] if angle else 0.0, provenance="user", source=f"Z,DW,DPW,ANGLE = {option}"
-    )
+    degrees = angle[0] if angle else 0.0
+    told = f"Z {z:g}, Dw {element:g} mm, Dpw {pitch:g} mm, α {degrees:g}°"
+    return Geometry(int(z), element, pitch, degrees, provenance="user", source=told)
 
 
 def _number(cell: str, name: Text, option: str) -> float:

@@ -25,7 +25,7 @@ BY_IDENTIFIER = 4
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing that was found: where it stands, as names from the outermost, and for a position how it stands.
+    """A thing that was found: where it stands, as names from the outermost, and how it or its worst position is.
 
     ``key`` is its identifier, serial number or designation; ``at`` the position where a unit is mounted.
     """
@@ -42,9 +42,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a query finds, the best first in each kind; ``alike``: what sounds like it, where nothing is called so."""
+    """What a query finds, the best first in each kind, and how many things there are with those that are not shown.
+
+    ``alike``: what sounds like it, where nothing is called so.
+    """
 
     query: str
+    count: int = 0
     hits: tuple[Hit, ...] = ()
     alike: tuple[Hit, ...] = ()
 
@@ -65,11 +69,11 @@ def search(work: Work, query: str, at_us: int) -> Found:
     ranked = [(rank, each) for each in everything if (rank := _rank(asked, each)) is not None]
     ranked.sort(key=lambda pair: (pair[0], pair[1].name, pair[1].key))
     ranked = _worst_first(work, [pair for pair in ranked if pair[0] < BY_IDENTIFIER or ranked[0][0] == pair[0]], at_us)
-    hits = list(_best(each for _, each in ranked))
+    hits = _with_worst(work, list(_best(each for _, each in ranked)), at_us)
     alike: list[Hit] = []
     if not any(each.kind in {"position", "machine", "unit"} for each in hits):
         alike = _with_stands(work, _alike(asked, everything), at_us)
-    return Found(query.strip()[:MOST_QUERY], tuple(hits), tuple(alike))
+    return Found(query.strip()[:MOST_QUERY], len(ranked), tuple(hits), tuple(alike))
 
 
 def _places(work: Work) -> Iterable[Hit]:
@@ -150,6 +154,23 @@ def _worst_first(work: Work, ranked: Sequence[tuple[int, Hit]], at_us: int) -> l
     known = iter(_with_stands(work, [each for _, each in ranked], at_us))
     found = [(rank, next(known)) for rank, _ in ranked]
     return sorted(found, key=lambda pair: (pair[0], HEALTHS.index(pair[1].stand.state) if pair[1].stand else 0))
+
+
+def _with_worst(work: Work, hits: Sequence[Hit], at_us: int) -> list[Hit]:
+    """Machines with the stand of their worst position."""
+    machines_found = {(each.organisation, each.key) for each in hits if each.kind == "machine"}
+    if not machines_found:
+        return list(hits)
+    within = positions.all(work, positions_table.c.machine.in_(sorted({key for _, key in machines_found})))
+    found: dict[tuple[str, str], Stand] = {}
+    known = stands(work, at_us, only={place.id for place in within})
+    for each in sorted(known, key=lambda stand: HEALTHS.index(stand.state)):
+        if each.machine is not None:
+            found.setdefault((each.machine.organisation, each.machine.id), each)
+    return [
+        Hit(**{**vars(each), "stand": found.get((each.organisation, each.key))}) if each.kind == "machine" else each
+        for each in hits
+    ]
 
 
 def _with_stands(work: Work, hits: Sequence[Hit], at_us: int) -> list[Hit]:

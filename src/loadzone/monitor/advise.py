@@ -82,7 +82,7 @@ def _damaged(diagnosis: Diagnosis, fault: Fault) -> Advice:
         on_removal=(
             _REMOVAL[fault.fault],
             text(
-                "keep the bearing and its grease; name the failure mode by ISO 15243 from what is seen, not from this"
+                "keep the bearing and its grease; name the failure mode (ISO 15243) by what is seen, not by this text"
             ),
         ),
         until_then=(

@@ -1,5 +1,6 @@
 """Charts of the accounts of a month: positions in a state over its days, and how much was watched."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +14,8 @@ from loadzone.words.texts import text
 _HEIGHT = 190.0
 _APART = 15.0
 """Pixels between two names at the right end, at least."""
+_LETTER = 5.8
+"""Pixels of a letter of an axis; a Chinese character takes two."""
 
 
 def states_chart(names: Sequence[str], states: Mapping[MarkName, Sequence[int]], lang: str, width: int) -> Markup:
@@ -26,7 +29,8 @@ def states_chart(names: Sequence[str], states: Mapping[MarkName, Sequence[int]],
     count = len(names)
     most = max((max(line) for line in states.values()), default=0)
     frame = Frame(width, _HEIGHT, (0.0, float(count)), (0.0, round_up(max(most, 4) * 1.05)), right=110.0, top=24.0)
-    every = max(1, round(count / 4.5))
+    width_px = max(_LETTER * sum(1 + (ord(sign) > 0x2E80) for sign in name) for name in names) + 12.0
+    every = max(1, round(count / 4.5), math.ceil(count * width_px / (frame.x_end - frame.left)))
     shown = list(range(0, count, every))
     feet = "".join(f"M{frame.x(place + 0.5):.1f} {frame.y_end:g}v4" for place in shown)
     parts = [

@@ -185,7 +185,8 @@ def _element(
         tag("circle", class_="part", **ball),
         tag("circle", class_="carries", fill_opacity=round(0.15 + 0.85 * share, 2), **ball),
     ]
-    number = fixed(load_n * scale, 1 if scale < 1.0 else 0)
+    told = load_n * scale
+    number = significant(told, 1) if scale < 1.0 and told < 0.05 else fixed(told, 1 if scale < 1.0 else 0)
     if size >= _ROOM * len(number):
         parts.append(_word(x, y + 4.0, number, "element-name on" if share > 0.5 else "element-name", "middle"))
     return Markup("").join(parts)

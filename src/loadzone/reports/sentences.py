@@ -43,6 +43,11 @@ _KINDS: dict[str, Text] = {
     "user": text("given with the call"),
     "estimated": text("estimated"),
 }
+_DEVICE: dict[str, Text] = {
+    "measured": text("measured, as the device told"),
+    "set": text("set value, as the device told"),
+    "estimated": text("estimated, as the device told"),
+}
 
 
 def state(diagnosis: Diagnosis) -> MarkName:
@@ -155,11 +160,16 @@ def source(kind: str, lang: str) -> str:
 
     >>> source("user", "en"), source("file: X097RPM", "en"), source("estimated: shaft lines", "en")
     ('given with the call', 'from the file: X097RPM', 'estimated')
+    >>> source("file: message: measured", "en")
+    'measured, as the device told'
     """
     head, colon, detail = kind.partition(":")
     known = _KINDS.get(head.strip())
     if known is None:
         return kind
+    if detail.strip().startswith("message: "):
+        told = _DEVICE.get(detail.rpartition(": ")[2])
+        return (told or text("from the device")).render(lang)
     if not colon or head.strip() not in {"file", "label"}:
         return known.render(lang)
     return text("{source}: {detail}", source=known, detail=detail.strip()).render(lang)

@@ -32,9 +32,14 @@ def _packages() -> list[tuple[str, str, str]]:
             continue
         licence = str(about.get("license_expression") or about.get("license") or "").strip()
         classified = [str(each) for each in about.get("classifier") or ()]
-        first = licence.splitlines()[0] if licence else _classified(classified)
-        found[name.lower()] = (str(about["name"]), str(about["version"]), first[:LONGEST_LICENCE])
+        first = licence if licence and _is_name(licence) else _classified(classified)
+        found[name.lower()] = (str(about["name"]), str(about["version"]), first)
     return [found[name] for name in sorted(found) if name != "loadzone"]
+
+
+def _is_name(licence: str) -> bool:
+    """Whether a field holds the name of a licence, and not its text."""
+    return "\n" not in licence and len(licence) <= LONGEST_LICENCE
 
 
 def _classified(classifiers: list[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from loadzone.flows.alarms_desk import Advice, Alarm
 from loadzone.flows.standing import Change, Stand
-from loadzone.reports.numbers import probability, significant
+from loadzone.reports.numbers import fixed, probability, significant
 from loadzone.web.pages.page import Reader
 from loadzone.words.texts import Text, text
 
@@ -73,19 +73,22 @@ def number(about: Alarm | Advice) -> str:
     if isinstance(p_value, int | float) and (isinstance(about, Advice) or about.cause.startswith("bearing-")):
         return f"p {probability(float(p_value))}"
     value, limit = about.facts.get("value"), about.facts.get("limit")
-    if isinstance(value, int | float) and isinstance(limit, int | float):
-        return against(float(value), float(limit))
-    return ""
+    if not isinstance(value, int | float) or not isinstance(limit, int | float):
+        return ""
+    is_change = isinstance(about, Alarm) and about.cause.partition(":")[0] == "change"
+    return f"{against(float(value), float(limit))}{' σ' if is_change else ''}"
 
 
 def against(value: float, limit: float) -> str:
-    """A value and its limit, with as many digits as tell them apart.
+    """A value and its limit, with as many digits as tell them apart, the same behind the point of both.
 
-    >>> against(6.1438, 6.1402), against(7.6, 4.5)
-    ('6.144 > 6.14', '7.6 > 4.5')
+    >>> against(6.1438, 6.1402), against(7.6, 4.5), against(5.41, 5.3)
+    ('6.144 > 6.140', '7.6 > 4.5', '5.41 > 5.30')
     """
     digits = next((n for n in range(3, 7) if significant(value, n) != significant(limit, n)), 7)
-    return f"{significant(value, digits)} > {significant(limit, digits)}"
+    written = (significant(value, digits), significant(limit, digits))
+    decimals = max(len(each.partition(".")[2]) for each in written)
+    return " > ".join(fixed(each, decimals) for each in (value, limit))
 
 
 def headline(given: Advice, reader: Reader) -> str:

@@ -120,10 +120,10 @@ def _picture(found: MachineStand, reader: Reader) -> Markup:
 
 
 def _speed(name: str, rpm: float, reader: Reader) -> str:
-    """«high speed 1 329 r/min», «motor stands»."""
+    """«high speed: 1 329 r/min», «motor stands»."""
     if rpm < STANDS_RPM:
         return reader.say("{name} stands", name=name)
-    return f"{name} {significant(rpm, 3) if rpm < 100 else fixed(rpm, 0)} r/min"
+    return reader.say("{name}: {rpm} r/min", name=name, rpm=significant(rpm, 3) if rpm < 100 else fixed(rpm, 0))
 
 
 def _label(stand: Stand, reader: Reader) -> Label:

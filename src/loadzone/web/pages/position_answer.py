@@ -94,13 +94,18 @@ def _facts(
     lines: list[tuple[str, Sequence[object]]] = [
         (reader.say("Since"), since),
         (reader.say("Sure"), [told["confidence"]] if told.get("confidence") else []),
-        (reader.say("Number"), [number] if number else []),
+        (reader.say("Number"), [_number_then(stand, number, reader)] if number else []),
         (reader.say("But"), list(_buts(found, result, reader))),
         (reader.say("Until then"), (told.get("until_then") or ())[:2]),
         (reader.say("Hidden"), hidden),
         (reader.say("Heard"), heard),
     ]
     return [("" if n else caption, str(each)) for caption, several in lines for n, each in enumerate(several)]
+
+
+def _number_then(stand: Stand, number: str, reader: Reader) -> str:
+    """The number behind the finding; the evidence below is that of the last recording and may say another one."""
+    return reader.say("{number}, when it was called", number=number) if stand.deciding is not None else number
 
 
 def _decides(result: Result, stand: Stand) -> bool:

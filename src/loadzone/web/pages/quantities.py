@@ -28,6 +28,8 @@ UNITS: Mapping[str, str] = {
     "v": "V",
     "pa": "Pa",
 }
+USUAL: Mapping[str, str] = {"velocity": "mms", "rms": "ms2", "peak": "ms2", "temperature": "degC", "speed_rpm": "rpm"}
+"""Units in which the platform keeps what it computes, and in which devices send what they measure."""
 WHOLE = ("speed", "speed_rpm", "load")
 """Quantities of which nobody reads a decimal."""
 
@@ -42,6 +44,15 @@ def name(quantity: str, lang: str) -> str:
 def unit(code: str) -> str:
     """«mm/s» of ``mms``."""
     return UNITS.get(code, code)
+
+
+def usual_unit(quantity: str) -> str:
+    """The unit in which a limit of a quantity stands; empty where it has none, or none that is known.
+
+    >>> usual_unit("velocity:DE"), usual_unit("kurtosis")
+    ('mm/s', '')
+    """
+    return unit(USUAL.get(quantity.partition(":")[0], ""))
 
 
 def value(quantity: str, number: float | None, code: str = "") -> str:

@@ -132,6 +132,7 @@ def get_recording(
         beside=_beside(listed, record.id, record.channel, organisation, position),
         stored=_stored(looked, reader),
         geometry=_inside(diagnosis),
+        geometry_told=_inside_told(diagnosis),
         other_path=recording_path(organisation, position, other),
         words=_words(reader),
     )  # fmt: skip
@@ -304,6 +305,15 @@ def _inside(diagnosis: Diagnosis) -> str:
         return ""
     lengths = (inside.n_elements, inside.element_diameter_mm, inside.pitch_diameter_mm, inside.contact_angle_deg)
     return ",".join(f"{each:g}" for each in lengths)
+
+
+def _inside_told(diagnosis: Diagnosis) -> str:
+    """The inside as it can be read."""
+    inside = diagnosis.geometry
+    if inside is None:
+        return ""
+    lengths = f"Dw {inside.element_diameter_mm:g} mm, Dpw {inside.pitch_diameter_mm:g} mm"
+    return f"Z {inside.n_elements}, {lengths}, α {inside.contact_angle_deg:g}°"
 
 
 def _stored(looked: Looked, reader: Reader) -> str:

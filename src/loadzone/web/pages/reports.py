@@ -26,7 +26,7 @@ YEAR_DAYS = 365
 YEARS = (1990, 2200)
 """Of which a month can be asked for."""
 WIDTH, NARROW = 680, 350
-MOST_NOW, MOST_PLANNED = 12, 8
+MOST_NOW, MOST_PLANNED = 12, 16
 MARKS: dict[str, MarkName] = {"right": "good", "missed": "act", "false": "plan"}
 JUDGED = {"right": text("yes"), "missed": text("missed"), "false": text("false")}
 WORDS = {
@@ -258,10 +258,11 @@ def _line(each: Opened, reader: Reader) -> Line:
     said = findings.words(each.called, reader) if each.called is not None else reader.say("nothing called")
     found = each.found.render(reader.lang) if isinstance(each.found, Text) else each.found
     notes = [part for part in (found, each.note) if part]
+    comma, day = "，" if reader.lang == "zh" else ", ", reader.when.short_day(each.at_us)
     return Line(
         state=MARKS[each.judged],
         position=_position(each.stand),
-        place=f"{each.stand.site.name if each.stand.site else ''} {reader.when.short_day(each.at_us)}".strip(),
+        place=comma.join(filter(None, (each.stand.site.name if each.stand.site else "", day))),
         said=said,
         found=("；" if reader.lang == "zh" else "; ").join(notes) or reader.say("not entered"),
         notice="–" if each.notice_days is None else fixed(each.notice_days),

@@ -37,6 +37,13 @@ def get_search(reader: Reading, q: str = "") -> Response:
 def _heading(found: Found, reader: Reader) -> str:
     if not found.query:
         return reader.say("Search")
+    if found.count > len(found.hits):
+        return reader.say(
+            "{count} found for «{query}», {shown} of them here",
+            count=found.count,
+            query=found.query,
+            shown=len(found.hits),
+        )
     if found.hits:
         return reader.say("{count} found for «{query}»", count=len(found.hits), query=found.query)
     if not found.alike:

@@ -12,6 +12,7 @@ from loadzone.flows.platform import Work
 from loadzone.flows.standing import Kept, Stand, kept, stands
 from loadzone.reports.numbers import fixed, significant
 from loadzone.web.api.parameters import IDENTIFIER
+from loadzone.web.pages import quantities
 from loadzone.web.pages.organisations import chosen
 from loadzone.web.pages.page import LANGUAGE, Form, Reader, Reading, page, pages, show, to
 from loadzone.web.pages.paths import position_path
@@ -127,6 +128,8 @@ def _you(reader: Reader, *, refusal: str = "", done: str = "", status: int = 200
         "password": text("The password is changed; your other sessions have ended."),
         "language": text("The language is kept."),
     }
+    seen = people.organisations_seen
+    names = {each.organisation: each.name for each in reader.visit.platform.read(reader.seen.organisations(), seen)}
     return show(
         reader,
         "settings_you.html.j2",
@@ -136,7 +139,7 @@ def _you(reader: Reader, *, refusal: str = "", done: str = "", status: int = 200
         refusal=refusal,
         told=told[done].render(reader.lang) if done in told else "",
         user=reader.seen.user,
-        roles=reader.seen.roles,
+        roles={names.get(each, each): role for each, role in reader.seen.roles.items()},
         role_words=ROLE_WORDS,
     )
 
@@ -171,6 +174,8 @@ def _limits(
         entered=entered,
         refusal=refusal,
         significant=significant,
+        quantity_name=lambda code: quantities.name(code, reader.lang),
+        quantity_unit=quantities.usual_unit,
         position_path=position_path,
         few=rate.checked < LEAST_CHECKED,
     )
