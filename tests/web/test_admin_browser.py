@@ -190,3 +190,19 @@ def test_a_unit_is_mounted_and_removed_with_the_keyboard_on_the_tree(served: Ser
     history = served.world.platform.read("acme", lambda work: assets.mountings_of(work, "acme", position="drive"))
     assert [(each.serial, each.removed_us is None) for each in history] == [("L24-0311-0087", False)]
     served.check()
+
+
+def test_a_table_is_looked_at_before_it_is_taken_in(served: Served, tmp_path: Path) -> None:
+    page = served.page
+    served.go("/assets?organisation=acme")
+    table = tmp_path / "assets.csv"
+    table.write_text("site,site_name,time_zone\nplant,Werk Nord,Mars/Base\n")
+    page.set_input_files("[data-island=table] input[type=file]", str(table))
+    assert "row 2, column C (time_zone)" in page.inner_text("dialog.preview[open] .refusals")
+    assert page.locator("[data-take]").count() == 0
+    page.click("[data-close]")
+    table.write_text("site,site_name\nplant,Werk Nord\n")
+    page.set_input_files("[data-island=table] input[type=file]", str(table))
+    page.click("dialog.preview[open] [data-take]")
+    page.wait_for_selector("#tree >> text=Werk Nord")
+    served.check()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from world import World
 
 from loadzone.flows import assets, people
-from loadzone.flows.asset_table import export_table, import_table
+from loadzone.flows.asset_import import import_table, preview_table
+from loadzone.flows.asset_table import TABLES, export_table
 from loadzone.flows.assets import Machine, Position, Site, Unit
 from loadzone.store.catalog.quarantine import note_stranger
 from loadzone.words.errors import BadInput
@@ -132,7 +133,7 @@ def test_a_table_enters_changes_and_mounts_and_a_second_time_does_nothing(world:
 def test_a_table_with_one_bad_row_changes_nothing_and_names_the_row(world: World) -> None:
     answer = put_table(world, "site,machine\nnew-1,\nnew-2,\nplant,bad id\n")
     assert answer.status_code == 422
-    assert answer.json()["detail"].startswith("row 4:")
+    assert answer.json()["detail"].startswith("row 4, column B (machine): 'bad id' is no identifier")
     assert world.ask("GET", f"{A}/sites/new-1", "viewer@acme").status_code == 404
 
 
@@ -192,9 +193,61 @@ def test_what_goes_out_of_one_organisation_comes_into_an_empty_one_as_it_was(sha
         )
     shared_world.do(one, lambda work: invent(work, shared_world, one, data))
     table = shared_world.platform.read(one, lambda work: export_table(work, one))
-    shared_world.do(two, lambda work: import_table(work, shared_world.act, two, table.encode()))
+    shared_world.do(two, lambda work: import_table(work, shared_world.act, two, table))
     again = shared_world.platform.read(two, lambda work: export_table(work, two))
     assert again == table
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), kind=st.sampled_from(["csv", "xlsx"]), lang=st.sampled_from([None, "en", "zh"]))
+def test_what_goes_out_and_comes_in_again_changes_nothing(
+    shared_world: World, data: Any, kind: Any, lang: str | None
+) -> None:
+    name = f"again{next(shared_world.numbers)}"
+    new = people.Organisation(name, name, shared_world.clock())
+    shared_world.do(name, lambda work: people.add_organisation(work, shared_world.act, new, login=name))
+    shared_world.do(name, lambda work: invent(work, shared_world, name, data))
+    table = shared_world.platform.read(name, lambda work: export_table(work, name, kind, lang))
+    done = shared_world.do(name, lambda work: import_table(work, shared_world.act, name, table))
+    assert (done.entered, done.changed, done.mounted, done.changes) == ({}, {}, 0, [])
+    two = f"fresh{next(shared_world.numbers)}"
+    other = people.Organisation(two, two, shared_world.clock())
+    shared_world.do(two, lambda work: people.add_organisation(work, shared_world.act, other, login=two))
+    shared_world.do(two, lambda work: import_table(work, shared_world.act, two, table))
+    csv_of = [
+        shared_world.platform.read(each, lambda work, each=each: export_table(work, each)) for each in (name, two)
+    ]
+    assert csv_of[0] == csv_of[1]
+
+
+def test_a_look_at_a_table_tells_every_change_and_every_refusal_and_writes_nothing(world: World) -> None:
+    table = (
+        "site,site_name,time_zone,machine,position,bearing,serial\n"
+        "plant,Werk,,fan,drive,6205,\n"
+        "wz,无锡,Asia/Shanghai,t1,t1-main,240/600,SN-9\n"
+        "wz,,,t 2,,,\n"
+        ",,,t3,,,\n"
+        ",,,,t4,,SN-10\n"
+    )
+    seen = preview_table(world.platform.catalog, world.act, "acme", table.encode())
+    identifier, site, bearing = (each.told.render() for each in seen.refusals)
+    assert identifier.startswith("row 4, column D (machine): 't 2' is no identifier: 1 to 64 letters A to Z")
+    assert site == "row 5, column A (site): machine t3 is new: write the site where it stands"
+    assert bearing == "row 6: unit SN-10 is new: write its bearing"
+    assert ("change", "site", "plant", 2) in {(each.does, each.kind, each.key, each.row) for each in seen.changes}
+    assert (seen.entered["machine"], seen.mounted) == (1, 1)
+    assert world.ask("GET", f"{A}/sites/wz", "viewer@acme").status_code == 404
+    with pytest.raises(BadInput, match=r"and 2 more"):
+        world.do("acme", lambda work: import_table(work, world.act, "acme", table.encode()))
+
+
+def test_a_workbook_goes_over_the_door_both_ways(world: World) -> None:
+    media = TABLES["xlsx"]
+    out = world.ask("GET", TABLE, "viewer@acme", params={"format": "xlsx"})
+    assert (out.status_code, out.headers["content-type"]) == (200, media)
+    back = world.ask("PUT", TABLE, "engineer@acme", headers={"Content-Type": media}, content=out.content)
+    assert back.json() == {"entered": {}, "changed": {}, "mounted": 0}
+    assert world.ask("GET", TABLE, "viewer@acme", params={"format": "ods"}).status_code == 422
 
 
 def invent(work: Any, world: World, organisation: str, data: Any) -> None:

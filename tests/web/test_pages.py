@@ -55,6 +55,7 @@ FORMS = {
     ("POST", "/assets/{organisation}/positions"),
     ("POST", "/assets/{organisation}/copies"),
     ("POST", "/assets/{organisation}/exchanges"),
+    ("POST", "/assets/{organisation}/table"),
     ("POST", "/users/{organisation}/people"),
     ("POST", "/users/{organisation}/people/{user}"),
     ("POST", "/users/{organisation}/tokens"),
@@ -74,6 +75,7 @@ FILES = {
     ("GET", "/positions/{organisation}/{position}/recordings/{recording}/file"): (
         "/positions/acme/drive/recordings/r-1/file"
     ),
+    ("GET", "/assets/{organisation}/table"): "/assets/acme/table?format=xlsx",
     ("GET", "/reports/rating"): "/reports/rating?bearing=6205",
     ("GET", "/reports/rating.json"): "/reports/rating.json?bearing=6205",
     ("GET", "/reports/fleet/pdf"): "/reports/fleet/pdf",

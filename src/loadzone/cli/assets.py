@@ -14,7 +14,7 @@ assets = typer.Typer(help="Sites, machines, positions and bearings as a table.",
 
 @assets.command("import")
 def import_assets(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV table; a row a position.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Table as CSV or XLSX; a row a position.")],
     organisation: options.Organisation = None,
     data: options.Data = options.DATA,
     database: options.Database = None,
@@ -25,7 +25,7 @@ def import_assets(
 
     Enters what it names, changes what it names otherwise, mounts its units: all of it, or nothing.
     """
-    from loadzone.flows.asset_table import import_table
+    from loadzone.flows.asset_import import import_table
 
     try:
         content = file.read_bytes()
@@ -47,7 +47,9 @@ def import_assets(
 
 @assets.command("export")
 def export_assets(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV table to be written.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Table to be written: CSV, or a workbook where it ends in .xlsx.")
+    ],
     organisation: options.Organisation = None,
     data: options.Data = options.DATA,
     database: options.Database = None,
@@ -58,11 +60,12 @@ def export_assets(
     A spreadsheet opens it, and import takes it.
     """
     from loadzone.cli.target import check_folder
-    from loadzone.flows.asset_table import export_table
+    from loadzone.flows.asset_table import TableKind, export_table
 
     check_folder(file)
     with desk.opened(data, database) as platform:
         mine = desk.whose(platform, organisation)
-        table = platform.read(mine, lambda work: export_table(work, mine))
-    file.write_text(table, encoding="utf-8", newline="")
+        kind: TableKind = "xlsx" if file.suffix.lower() == ".xlsx" else "csv"
+        table = platform.read(mine, lambda work: export_table(work, mine, kind))
+    file.write_bytes(table)
     typer.echo(text("{file}: written", file=str(file)).render(lang))

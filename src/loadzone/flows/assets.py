@@ -37,6 +37,7 @@ __all__ = [
     "adopt",
     "assets",
     "change",
+    "check_zone",
     "enter_asset",
     "find",
     "kind_of",
@@ -198,6 +199,16 @@ def thing(asset: Asset) -> str:
     return asset.serial if isinstance(asset, Unit) else f"{kind_of(asset)}:{asset.id}"
 
 
+def check_zone(name: str) -> None:
+    """Whether there is such a time zone; `BadInput` where not."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadInput(
+            text("{name} is no time zone of the IANA list: write it as Asia/Shanghai", name=repr(name[:80]))
+        ) from error
+
+
 def _tell_place(
     work: Work,
     act: Act,
@@ -251,13 +262,4 @@ def _check(kind: Kind, values: Mapping[str, Any]) -> None:
                 )
             )
     if values.get("time_zone") is not None:
-        _zone(values["time_zone"])
-
-
-def _zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadInput(
-            text("{name} is no time zone of the IANA list: write it as Asia/Shanghai", name=repr(name[:80]))
-        ) from error
+        check_zone(values["time_zone"])

@@ -29,6 +29,9 @@ HEADERS: Mapping[str, str] = {
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 @dataclass(frozen=True)
 class Guards:
     """Settings of the door.
@@ -91,7 +94,8 @@ class Surroundings:
     def _limit(self, headers: Headers) -> int:
         """Files go to the disk as they come; what is held in memory is small."""
         kind = headers.get("content-type", "").split(";")[0].strip()
-        large = {"application/octet-stream": self.guards.upload_bytes, "text/csv": self.guards.table_bytes}
+        tables = dict.fromkeys(("text/csv", WORKBOOK), self.guards.table_bytes)
+        large = {"application/octet-stream": self.guards.upload_bytes, **tables}
         return large.get(kind, self.guards.json_bytes)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, headers: Headers, limit: int) -> None:

@@ -6,6 +6,7 @@ statements in which it could not (subqueries, aliases, outer joins, raw SQL). To
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any, Final, Literal, TypeVar, cast
 
@@ -121,6 +122,13 @@ class Work:
         except IntegrityError as error:
             raise _told(table, error) from error
         return result.rowcount if isinstance(result, CursorResult) else 0
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction that leaves nothing behind when it raises; the rest goes on."""
+        self._must_write()
+        with self._connection.begin_nested():
+            yield
 
     def sees(self, organisation: str) -> bool:
         """Whether rows of that organisation are seen."""

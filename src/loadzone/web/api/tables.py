@@ -1,26 +1,26 @@
 """All assets of an organisation at once: as a tree to look at, as a table to edit in a spreadsheet."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from loadzone.flows import asset_table
+from loadzone.flows import asset_import, asset_table
+from loadzone.flows.asset_columns import COLUMNS
+from loadzone.flows.asset_table import TABLES, TableKind
 from loadzone.flows.platform import Work
 from loadzone.web.api.parameters import Organisation
 from loadzone.web.api.route import Visiting, route, router, shown
 from loadzone.web.shown import Identifier, Shown
 
 routes = router("assets", "/organisations/{organisation}/assets")
-CSV = {
-    "text/csv": {
-        "schema": {
-            "type": "string",
-            "description": f"UTF-8 or GB 18030; columns among {', '.join(asset_table.COLUMNS)}",
-        }
-    }
+_CSV, _XLSX = "text/csv", TABLES["xlsx"]
+TABLE = {
+    _CSV: {"schema": {"type": "string", "description": f"UTF-8 or GB 18030; columns among {', '.join(COLUMNS)}"}},
+    _XLSX: {"schema": {"type": "string", "format": "binary", "description": "a workbook with the same columns"}},
 }
+Kind = Annotated[TableKind, Query(alias="format", description="CSV, or a workbook")]
 
 
 class TreeShown(Shown):
@@ -48,21 +48,21 @@ def get_asset_tree(visit: Visiting, organisation: Organisation) -> Response:
     return shown(TreeShown(organisation=organisation, sites=sites))
 
 
-@route(routes, "GET", "/table", name="exportAssets", needs="viewer", content=CSV)
-def export_assets(visit: Visiting, organisation: Organisation) -> Response:
-    """All assets as CSV, a row a position."""
-    table = visit.platform.read(organisation, lambda work: asset_table.export_table(work, organisation))
-    headers = {"Content-Disposition": f'attachment; filename="{organisation}-assets.csv"'}
-    return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
+@route(routes, "GET", "/table", name="exportAssets", needs="viewer", content=TABLE)
+def export_assets(visit: Visiting, organisation: Organisation, kind: Kind = "csv") -> Response:
+    """All assets as a table, a row a position."""
+    table = visit.platform.read(organisation, lambda work: asset_table.export_table(work, organisation, kind))
+    headers = {"Content-Disposition": f'attachment; filename="{organisation}-assets.{kind}"'}
+    return Response(table, media_type=TABLES[kind], headers=headers)
 
 
-@route(routes, "PUT", "/table", name="importAssets", needs="engineer", shows=ImportedShown, takes=CSV)
+@route(routes, "PUT", "/table", name="importAssets", needs="engineer", shows=ImportedShown, takes=TABLE)
 async def import_assets(request: Request, visit: Visiting, organisation: Organisation) -> Response:
     """Enter and change what a table names, all of it or nothing; what it leaves out stays as it is."""
     content = await request.body()
 
-    def job(work: Work) -> asset_table.Imported:
-        return asset_table.import_table(work, visit.act, organisation, content)
+    def job(work: Work) -> asset_import.Imported:
+        return asset_import.import_table(work, visit.act, organisation, content)
 
     done = await run_in_threadpool(visit.platform.catalog.write, organisation, job)
     return shown(ImportedShown.model_validate(done))
