@@ -1,5 +1,6 @@
 /** The course of a position: one cursor over all lanes with its values in the head, by pointer, touch or arrow keys;
  * a span drawn with the mouse is shown alone, a recording in the map opened by a click or Enter; drawn again at the width it has; newest values are swapped in place as they arrive. */
+import { ask } from "../ask.ts";
 import type { LiveEvent } from "../live.ts";
 
 interface Lane {
@@ -149,13 +150,18 @@ export default function course(figure: HTMLElement): void {
     lastDrawn = performance.now();
     const address = new URL(location.href);
     address.searchParams.set("width", String(Math.round(figure.clientWidth)));
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    if (!answer.ok || !figure.isConnected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("course");
+    const answer = await ask(address, () => figure.isConnected).catch(() => null);
+    if (!answer) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("course");
     const drawn = fresh?.querySelector("svg");
     if (!fresh || !drawn) return;
     figure.querySelector("svg")?.replaceWith(drawn);
     told = JSON.parse(fresh.dataset["course"] ?? "{}") as Course;
+    const now = page.querySelector("[data-reading]");
+    if (reading && now?.children.length === newest.length) {
+      [...now.children].forEach((each, number) => (newest[number] = each.innerHTML));
+    }
     show(at);
   };
 
@@ -165,9 +171,12 @@ export default function course(figure: HTMLElement): void {
     if (Math.abs(figure.clientWidth - told.width) > REDRAW_SLACK_PX) waiting = window.setTimeout(() => void redraw(), 120);
   }).observe(figure);
 
+  const mend = (): void => void redraw();
+  document.addEventListener("lz:gap", mend);
   const hear = (event: Event): void => {
     if (!figure.isConnected) {
       document.removeEventListener("lz:event", hear);
+      document.removeEventListener("lz:gap", mend);
       return;
     }
     const { organisation, position, facts } = (event as CustomEvent<LiveEvent>).detail;

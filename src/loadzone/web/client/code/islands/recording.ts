@@ -1,4 +1,5 @@
 /** The page of a recording: curves, the harmonic cursor and its table, kept in the address. */
+import { Refused } from "../ask.ts";
 import { type Curves, fetchCurves, type Line } from "../record/curves.ts";
 import { home, nearest, Reader, SYMBOLS, tableLines } from "../record/cursor.ts";
 import { CoherenceMap, Envelope, type Scene, whole } from "../record/envelope.ts";
@@ -9,6 +10,8 @@ import { carry, type Chosen, readState, type State, writeState } from "../record
 import { Wave } from "../record/wave.ts";
 
 const LEAST_BINS = 24;
+/** Curves that take longer are said to be waited for: the server may be away. */
+const WAITING_MS = 2_000;
 
 export default function recording(root: HTMLElement): void {
   void new Page(root).load();
@@ -54,18 +57,24 @@ class Page {
   }
 
   async load(): Promise<void> {
+    const before = this.#one('[data-told="wave"]')?.textContent ?? "";
+    const waiting = setTimeout(() => this.#tell("wave", this.#words["waiting"] ?? ""), WAITING_MS);
     try {
       const other = this.root.dataset["other"];
       const [curves, beside] = await Promise.all([
         fetchCurves(this.root.dataset["curves"] ?? ""),
         other ? fetchCurves(other) : null,
       ]);
+      clearTimeout(waiting);
+      this.#tell("wave", before);
       this.#begin(curves, beside);
       await this.#wave.load(curves, beside, this.#state.time);
       this.root.dataset["drawn"] = "true";
     } catch (error) {
+      clearTimeout(waiting);
       this.root.dataset["drawn"] = "failed";
-      this.#tell("wave", this.#say("failed", { reason: error instanceof Error ? error.message : String(error) }));
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell("wave", this.#say(error instanceof Refused ? "refused" : "failed", { reason }));
     }
   }
 

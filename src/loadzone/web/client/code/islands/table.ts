@@ -1,4 +1,5 @@
 /** Brings a table of assets in: all of it, or nothing, and then the sentence that says which row and why. */
+import { signedOut } from "../live.ts";
 
 interface Imported {
   entered: Record<string, number>;
@@ -20,7 +21,15 @@ export default function table(element: HTMLElement): void {
 
   const send = async (file: File): Promise<void> => {
     button.disabled = true;
-    const answer = await fetch(element.dataset["to"] ?? "", { method: "PUT", headers: { "Content-Type": "text/csv" }, body: file });
+    const asked = { method: "PUT", headers: { "Content-Type": "text/csv" }, body: file };
+    const answer = await fetch(element.dataset["to"] ?? "", asked).catch(() => null);
+    if (!answer || answer.status === 401) {
+      if (answer) signedOut();
+      button.disabled = false;
+      said.classList.add("refusal");
+      said.textContent = element.dataset["away"] ?? "";
+      return;
+    }
     const told = (await answer.json().catch(() => ({}))) as Imported & { detail?: string };
     button.disabled = false;
     said.classList.toggle("refusal", !answer.ok);
