@@ -12,6 +12,7 @@ from world import PASSWORD, World, opened
 
 from loadzone.flows import access, assets, limits_desk
 from loadzone.flows.alarms_desk import one_advice
+from loadzone.store.catalog.advice import advice as advice_shelf
 from loadzone.store.catalog.passwords import hash_password, set_password
 
 pytestmark = pytest.mark.browser
@@ -247,3 +248,70 @@ def test_corrections_of_a_recording_come_back_after_signing_in(browser: Any, at:
         found.page.wait_for_selector("input[name=speed]", state="attached")
         assert found.page.input_value("input[name=speed]") == "1512"
         found.complaints.clear()
+
+
+def test_the_second_of_two_who_edit_a_machine_is_told_what_changed_and_loses_nothing(
+    browser: Any, at: str, shared_world: World
+) -> None:
+    path = "/assets?organisation=acme&machine=fan"
+    with visitor(browser, at) as first, visitor(browser, at) as second:
+        enter(first, shared_world, "engineer@acme")
+        enter(second, shared_world, "admin@acme")
+        for each in (first, second):
+            arrived(each, path)
+        first.page.fill("form.sheet input[name=speed_rpm]", "1480")
+        first.page.click("form.sheet button.primary")
+        first.page.wait_for_function(
+            "document.querySelector('form.sheet input[name=speed_rpm]').defaultValue === '1480'"
+        )
+        second.page.fill("form.sheet input[name=name]", "Fan, north")
+        second.page.click("form.sheet button.primary")
+        told = second.page.wait_for_selector("p.refusal")
+        assert "engineer@acme changed this" in told.inner_text()
+        assert second.page.locator("table.changes td").all_inner_texts() == ["Speed", "–", "1480", "–"]
+        assert second.page.input_value("form.sheet input[name=name]") == "Fan, north"
+        assert second.page.input_value("form.sheet input[name=speed_rpm]") == "1480"
+        second.page.click("form.sheet button.primary")
+        second.page.get_by_role("heading", name="Fan, north").wait_for()
+        machine = shared_world.platform.read("acme", lambda work: assets.find(work, "machine", "acme", "fan"))
+        assert vars(machine)["facts"]["speed_rpm"] == 1480.0
+        second.complaints.clear()  # the browser tells of the 409
+
+
+def test_the_second_who_answers_an_advice_keeps_the_words(browser: Any, at: str, shared_world: World) -> None:
+    give(shared_world, "ad-10")
+    with visitor(browser, at) as first, visitor(browser, at) as second:
+        enter(first, shared_world, "engineer@acme")
+        enter(second, shared_world, "analyst@acme")
+        for each in (first, second):
+            arrived(each, "/advice/acme/ad-10")
+            each.page.check("input[name=outcome][value=right]")
+        second.page.fill("#finding form:first-of-type textarea", "grease was black")
+        first.page.click("#finding button.primary")
+        first.page.wait_for_selector(".toast")
+        second.page.click("#finding button.primary")
+        kept = second.page.wait_for_selector(".not-taken textarea")
+        assert kept.input_value() == "grease was black"
+        assert "entered by " in second.page.inner_text("#finding .note >> nth=0")
+        first.page.go_back()
+        assert entries(shared_world, "advice closed") >= 1
+        second.complaints.clear()
+
+
+def test_what_is_gone_says_so_and_what_was_entered_can_be_read(browser: Any, at: str, shared_world: World) -> None:
+    give(shared_world, "ad-11")
+    with visitor(browser, at) as found:
+        enter(found, shared_world, "analyst@acme")
+        arrived(found, "/advice/acme/ad-11")
+        found.page.check("input[name=outcome][value=wrong]")
+        found.page.fill("#finding form:first-of-type textarea", "it ran dry")
+        shared_world.do("acme", lambda work: advice_shelf.remove(work, "acme", "ad-11"))
+        found.page.click("#finding button.primary")
+        found.page.get_by_role("heading", name="Not found").wait_for()
+        assert "it ran dry" in found.page.inner_text("details.entered")
+        found.page.get_by_role("link", name="All advice").click()
+        found.page.wait_for_url("**/advice")
+        found.page.route("**/curves*", lambda route: route.continue_(url=route.request.url.replace("r-1", "r-0")))
+        found.go(RECORDING)
+        found.page.get_by_text("The curves do not come: position drive has no recording r-0").wait_for()
+        found.complaints.clear()  # the browser tells of the 404

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -122,7 +122,8 @@ async def explain(request: Request, error: LoadzoneError) -> Response:
     if kept and kept.who and reader.is_known and kept.who != reader.seen.user.login:
         kept = None
     is_gone = isinstance(error, UnknownThing)
-    told = await run_in_threadpool(last_of, reader, request.path_params) if is_gone else None
+    where = {**(dict(parse_qsl(urlsplit(kept.goal).query)) if kept else {}), **request.path_params}
+    told = await run_in_threadpool(last_of, reader, where) if is_gone else None
     heading = TITLES.get(error.status, TITLES[400])
     return show(
         reader,
@@ -134,7 +135,7 @@ async def explain(request: Request, error: LoadzoneError) -> Response:
         told=told,
         kept=kept,
         may_repeat=kept is not None and error.status in ONCE_MORE,
-        onward=onward(reader, request.path_params) if is_gone else [],
+        onward=onward(reader, where) if is_gone else [],
     )
 
 

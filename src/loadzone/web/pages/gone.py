@@ -44,7 +44,9 @@ def last_of(reader: Reader, path: Mapping[str, str]) -> Text | None:
 def onward(reader: Reader, path: Mapping[str, str]) -> list[tuple[str, str]]:
     """Where to go on: addresses and words, the nearest first."""
     organisation = path.get("organisation", "")
-    found = []
+    found: list[tuple[str, str]] = []
+    if not set(path) & set(KINDS):
+        return found
     if "recording" in path and "position" in path:
         found.append((f"/positions/{organisation}/{path['position']}", reader.say("To the position")))
     for kind, (address, words) in LISTS.items():

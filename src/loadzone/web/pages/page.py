@@ -185,6 +185,8 @@ def reader_of(request: HTTPConnection, visit: Visit | None) -> Reader:
     theme = request.cookies.get(THEME, "system")
     at_us = visit.at_us if visit else door.platform.clock()
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.scope.get("method") == "POST":  # what takes a form is no page that one can come back to
+        path = came_from(request)
     return Reader(
         visit or Visit(door, lang, at_us, ""),
         lang,
