@@ -23,6 +23,7 @@ from loadzone.reports.marks import name_mark, state_mark, state_word
 from loadzone.web import static
 from loadzone.web.api.route import NEEDS
 from loadzone.web.auth import Need, Visit, admitted
+from loadzone.web.pages.key_words import key_words
 from loadzone.web.pages.when import When
 from loadzone.web.problems import TITLES, language, of_error
 from loadzone.words.errors import LoadzoneError, NotAllowed, NotSignedIn
@@ -153,6 +154,7 @@ def show(
             title=title.render(reader.lang),
             room=room,
             open_advice=_open_advice(reader),
+            key_words=key_words(reader.lang),
             version=_version(),
             **values,
         )

@@ -26,6 +26,7 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   table: () => import("./islands/table.ts"),
   draft: () => import("./islands/draft.ts"),
   copy: () => import("./islands/copy.ts"),
+  "key-sheet": () => import("./islands/key-sheet.ts"),
   again: () => import("./islands/again.ts"),
 };
 
