@@ -268,7 +268,7 @@ def test_the_second_of_two_who_edit_a_machine_is_told_what_changed_and_loses_not
         second.page.click("form.sheet button.primary")
         told = second.page.wait_for_selector("p.refusal")
         assert "engineer@acme changed this" in told.inner_text()
-        assert second.page.locator("table.changes td").all_inner_texts() == ["Speed", "–", "1480", "–"]
+        assert second.page.locator("table.meanwhile td").all_inner_texts() == ["Speed", "–", "1480", "–"]
         assert second.page.input_value("form.sheet input[name=name]") == "Fan, north"
         assert second.page.input_value("form.sheet input[name=speed_rpm]") == "1480"
         second.page.click("form.sheet button.primary")
@@ -308,6 +308,7 @@ def test_what_is_gone_says_so_and_what_was_entered_can_be_read(browser: Any, at:
         shared_world.do("acme", lambda work: advice_shelf.remove(work, "acme", "ad-11"))
         found.page.click("#finding button.primary")
         found.page.get_by_role("heading", name="Not found").wait_for()
+        assert "This advice is not there any more" in found.page.inner_text("main")
         assert "it ran dry" in found.page.inner_text("details.entered")
         found.page.get_by_role("link", name="All advice").click()
         found.page.wait_for_url("**/advice")

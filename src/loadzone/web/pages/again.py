@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from loadzone.flows import access
 from loadzone.flows.access import User
 from loadzone.web.auth import secret_of
-from loadzone.web.pages.gone import last_of, onward
+from loadzone.web.pages.gone import last_of, missing, onward
 from loadzone.web.pages.page import AUTHOR, Reader, came_from, inside, reader_of, show
 from loadzone.web.pages.signed_picture import signed_picture
 from loadzone.web.problems import TITLES
@@ -23,6 +23,8 @@ SECRET_FIELDS = {"password", "old", "new", "secret"}
 MOST_BYTES = 256 << 10
 """Of a form that is kept on a page."""
 MOST_FIELDS = 500
+UNSAID = {AUTHOR, "read", "before", "next", "form", "do", "verb"}
+"""Fields that nobody typed."""
 ONCE_MORE = {429, 500, 503}
 """What may go well a moment later."""
 
@@ -44,7 +46,7 @@ class Kept:
     @property
     def entered(self) -> list[tuple[str, str]]:
         """What a person may want to read again."""
-        return [(name, value) for name, value in self.fields if value.strip() and name != AUTHOR]
+        return [(name, value) for name, value in self.fields if value.strip() and name not in UNSAID]
 
 
 async def kept_of(request: Request) -> Kept | None:
@@ -131,7 +133,8 @@ async def explain(request: Request, error: LoadzoneError) -> Response:
         title=heading,
         status=error.status,
         heading=heading,
-        detail=error.message,
+        detail=(missing(where) if is_gone else None) or error.message,
+        more=error.message if is_gone and missing(where) else None,
         told=told,
         kept=kept,
         may_repeat=kept is not None and error.status in ONCE_MORE,

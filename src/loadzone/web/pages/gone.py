@@ -16,6 +16,21 @@ LISTS: Mapping[str, tuple[str, Text]] = {
 }
 
 
+MISSING: Mapping[str, Text] = {
+    "recording": text("This recording is not there any more, or never was."),
+    "advice": text("This advice is not there any more, or never was."),
+    "alarm": text("This alarm is not there any more, or never was."),
+    "position": text("This position is not there any more, or never was."),
+    "machine": text("This machine is not there any more, or never was."),
+    "site": text("This site is not there any more, or never was."),
+}
+
+
+def missing(path: Mapping[str, str]) -> Text | None:
+    """What is missing, in words; None where the address names no thing."""
+    return next((MISSING[each] for each in KINDS if each in path), None)
+
+
 def last_of(reader: Reader, path: Mapping[str, str]) -> Text | None:
     """The newest entry of the ledger about the thing of an address, for who may read the audit."""
     organisation = path.get("organisation", "")

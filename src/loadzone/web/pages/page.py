@@ -210,6 +210,7 @@ def refused(request: HTTPConnection, status: int, detail: Text) -> Response:
         status=status,
         heading=heading,
         detail=detail,
+        more=None,
         told=None,
         kept=None,
         may_repeat=False,
