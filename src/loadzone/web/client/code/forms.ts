@@ -9,7 +9,7 @@ const SHOWN_MS = 8_000;
 
 export function watchForms(): void {
   document.addEventListener("submit", (event) => sent(event), { capture: true });
-  document.querySelector("main .refusal[role=alert]:not([hidden])")?.scrollIntoView({ block: "nearest" });
+  document.querySelector("main .refusal[role=alert]:not([hidden])")?.scrollIntoView({ block: "center" });
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll<HTMLFormElement>("form[aria-busy]")) form.removeAttribute("aria-busy");
   });
