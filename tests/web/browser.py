@@ -33,9 +33,9 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """The application behind a free port of loopback, as its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
+def serving(app: Any, port: int = 0) -> Iterator[str]:
+    """The application behind a port of loopback, a free one where none is named, as its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     end = time.monotonic() + 30

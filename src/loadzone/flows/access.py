@@ -14,6 +14,7 @@ from loadzone.store.catalog.tokens import (
     Link,
     Token,
     find_link,
+    former_token,
     issue_token,
     token_of,
     tokens,
@@ -129,6 +130,18 @@ def visibility(catalog: Catalog, secret: str, at_us: int) -> Visibility:
         if token is None or user is None or _is_disabled(user, at_us):
             raise NotSignedIn(text("this session or token opens nothing: sign in again, or make a new token"))
         return _seen(work, token, user)
+
+
+def former_user(catalog: Catalog, secret: str) -> User | None:
+    """Whose session a secret opened once, whether it still does; None where it never opened one.
+
+    It lets nobody in: it only tells whether who signs in now is who was signed in before.
+    """
+    with catalog.read(EVERYONE) as work:
+        token = former_token(work, secret)
+        if token is None or SESSION not in token.scopes:
+            return None
+        return users.find(work, token.organisation, token.user)
 
 
 def open_session(catalog: Catalog, login: str, password: str, at_us: int) -> Session:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from loadzone.flows.assets import Machine, Position, Unit, enter_asset, find, mount, remove
+from loadzone.flows.assets import Asset, Machine, Position, Unit, enter_asset, find, mount, remove
 from loadzone.flows.audit import Act
 from loadzone.flows.platform import Work
 from loadzone.store.catalog.positions import positions, positions_table
@@ -13,7 +13,18 @@ from loadzone.store.catalog.units import Mounting, mounted, units
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
-__all__ = ["FACTS", "Fact", "copy_machine", "exchange", "facts_of", "mounted", "other_facts", "written_facts"]
+__all__ = [
+    "FACTS",
+    "Fact",
+    "changed_since",
+    "copy_machine",
+    "exchange",
+    "facts_of",
+    "mounted",
+    "other_facts",
+    "written",
+    "written_facts",
+]
 
 FactKind = Literal["number", "words", "list"]
 
@@ -57,6 +68,18 @@ def written_facts(facts: Mapping[str, Any]) -> dict[str, str]:
             is_whole = isinstance(value, float) and value.is_integer()
             found[fact.name] = "" if value is None else str(int(value) if is_whole else value)
     return found | {OTHER: other_facts(facts)}
+
+
+def written(asset: Asset) -> dict[str, str]:
+    """An asset as it stands in the fields of its form."""
+    columns = {name: getattr(asset, name, None) or "" for name in ("name", "kind", "bearing", "time_zone")}
+    is_retired = "yes" if getattr(asset, "retired_us", None) else "no"
+    return {**columns, "is_retired": is_retired, **written_facts(getattr(asset, "facts", {}))}
+
+
+def changed_since(read: Mapping[str, str], now: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Fields that somebody else has changed since they were read: what they were, and what they are."""
+    return {name: (was, now[name]) for name, was in read.items() if name in now and now[name] != was}
 
 
 def other_facts(facts: Mapping[str, Any]) -> str:

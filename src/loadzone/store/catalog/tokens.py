@@ -84,6 +84,12 @@ def token_of(work: Work, secret: str, at_us: int) -> Token | None:
     return found[0] if found else None
 
 
+def former_token(work: Work, secret: str) -> Token | None:
+    """The token of that secret, also where it was taken back or is too old; needs a transaction that sees everyone."""
+    found = tokens.all(work, tokens_table.c.hash == digest(secret), limit=1)
+    return found[0] if found else None
+
+
 def issue_link(work: Work, link: Link) -> str:
     """Keep the link and give its secret."""
     secret = secrets.token_urlsafe(32)

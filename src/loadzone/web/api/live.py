@@ -1,9 +1,9 @@
 """WebSocket /api/v1/live: what happens, as it happens, to those who may see it.
 
-The server sends JSON objects: first ``{"type": "hello", "cursor": ..., "is_whole": ...}``, then ``event`` with its own
-cursor, ``ping`` when nothing happens, ``gap`` where a slow client lost some. Who was cut off comes back with
-``?after=`` the last cursor and gets what was missed; where ``is_whole`` is false, or after a gap, read again what you
-show.
+The server sends JSON objects: first ``{"type": "hello", "cursor": ..., "is_whole": ..., "login": ...}``, then ``event``
+with its own cursor, ``ping`` when nothing happens, ``gap`` where a slow client lost some. Who was cut off comes back
+with ``?after=`` the last cursor and gets what was missed; where ``is_whole`` is false, or after a gap, read again what
+you show.
 Close codes: 4401 sign in again, 4403 not allowed.
 """
 
@@ -82,7 +82,12 @@ class _Listener:
         leaving = asyncio.create_task(self._until_it_leaves())
         try:
             await self._socket.send_json(
-                {"type": "hello", "cursor": self._cursor(last), "is_whole": is_whole and (is_ours or not after)}
+                {
+                    "type": "hello",
+                    "cursor": self._cursor(last),
+                    "is_whole": is_whole and (is_ours or not after),
+                    "login": seen.user.login,
+                }
             )
             await self._send(organisations, leaving)
         finally:

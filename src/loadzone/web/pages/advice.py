@@ -70,6 +70,9 @@ def post_outcome(organisation: str, advice: str, reader: Reading, form: Form) ->
             ),
         )
     except LoadzoneError as error:
+        given = reader.visit.platform.read(
+            organisation, lambda work: alarms_desk.one_advice(work, organisation, advice)
+        )
         tab = "waiting" if given.closed_us is None else "closed"
         return _desk(reader, tab, given, form=form, refusal=error)
     goal = advice_path(following.organisation, following.id) if following else "/advice"

@@ -1,6 +1,6 @@
 """Assets: is the structure right, what is mounted where; entered, changed, copied, exchanged, in and out as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,15 +9,16 @@ from fastapi import Path, Response
 
 from loadzone.flows import asset_desk, assets
 from loadzone.flows.asset_desk import FACTS
-from loadzone.flows.assets import Machine, Mounting, Position, Site, Stranger
+from loadzone.flows.assets import Kind, Machine, Mounting, Position, Site, Stranger
 from loadzone.flows.platform import Work
 from loadzone.flows.standing import HEALTHS, Fleet, Health, Stand, fleet
 from loadzone.web.api.parameters import IDENTIFIER
+from loadzone.web.pages import meanwhile
 from loadzone.web.pages.organisations import chosen
 from loadzone.web.pages.page import Form, Reader, Reading, page, pages, show, to
 from loadzone.web.pages.paths import assets_path, machine_path, position_path, site_path
 from loadzone.web.shown import micros
-from loadzone.words.errors import BadInput, LoadzoneError
+from loadzone.words.errors import BadInput, LoadzoneError, Overtaken, UnknownThing
 from loadzone.words.texts import Text, text
 
 routes = pages()
@@ -36,6 +37,8 @@ SEEN: Mapping[str, Text] = {
     "cage": text("cage"),
     "sound": text("nothing found"),
 }
+HELD: Mapping[str, Kind] = {"site": "site", "machine": "machine", "position": "position"}
+"""Forms of which two people may have the same one open."""
 LABELS: Mapping[str, Text] = {
     "speed_rpm": text("Speed"),
     "machine_class": text("Class of ISO 10816-3"),
@@ -62,6 +65,7 @@ class Place:
     form: str = ""
     entered: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
+    changes: Sequence[meanwhile.Change] = ()
 
     @property
     def path(self) -> str:
@@ -96,6 +100,7 @@ def post_site(reader: Reading, organisation: Organisation, form: Form) -> Respon
 
     def job(work: Work) -> None:
         if form.get("before"):
+            meanwhile.hold(work, "site", organisation, key, form)
             assets.change(work, reader.visit.act, "site", organisation, key, values)
         else:
             new = Site(organisation, key, values["name"] or key, values["time_zone"], {})
@@ -114,6 +119,7 @@ def post_machine(reader: Reading, organisation: Organisation, form: Form) -> Res
         facts = asset_desk.facts_of(form)
         values = {"name": form.get("name", "").strip() or key, "kind": form.get("kind", "").strip() or "machine"}
         if form.get("before"):
+            meanwhile.hold(work, "machine", organisation, key, form)
             assets.change(work, reader.visit.act, "machine", organisation, key, values | {"facts": facts})
         else:
             new = Machine(
@@ -138,6 +144,7 @@ def post_position(reader: Reading, organisation: Organisation, form: Form) -> Re
         if form.get("before"):
             changes: dict[str, Any] = {"name": name, "bearing": bearing, "facts": facts}
             changes |= {"is_retired": form["is_retired"] == "yes"} if "is_retired" in form else {}
+            meanwhile.hold(work, "position", organisation, key, form)
             assets.change(work, reader.visit.act, "position", organisation, key, changes)
             return
         new = Position(organisation, key, name, reader.visit.at_us, machine, None, bearing, facts)
@@ -216,11 +223,41 @@ def _done(reader: Reader, place: Place, job: Any, path: str) -> Response:  # noq
     """Do it and lead on; a refusal stands on the form, with what was entered."""
     try:
         reader.visit.platform.catalog.write(place.organisation, job)
+    except Overtaken as error:
+        if place.form not in HELD:
+            raise
+        told, changes, both = meanwhile.catch_up(
+            reader, HELD[place.form], place.organisation, place.entered["before"], place.entered, LABELS
+        )
+        refused = Place(**{**vars(place), "entered": both, "refusal": told, "changes": changes})
+        return _shown(reader, refused, status=error.status)
     except LoadzoneError as error:
+        if isinstance(error, UnknownThing) and _is_gone(reader, place):
+            raise
         told = error.message.render(reader.lang)
         refused = Place(**{**vars(place), "refusal": told})
         return _shown(reader, refused, status=error.status)
     return to(path)
+
+
+def _is_gone(reader: Reader, place: Place) -> bool:
+    """Whether there is no form any more on which a refusal could stand: what it is about is not there."""
+    named: tuple[tuple[Kind, str], ...] = (
+        ("site", place.site),
+        ("machine", place.machine),
+        ("position", place.position),
+    )
+
+    def job(work: Work) -> None:
+        for kind, key in named:
+            if key:
+                assets.find(work, kind, place.organisation, key)
+
+    try:
+        reader.visit.platform.read(place.organisation, job)
+    except UnknownThing:
+        return True
+    return False
 
 
 def _shown(reader: Reader, place: Place, *, status: int = 200) -> Response:
@@ -268,6 +305,7 @@ def _shown(reader: Reader, place: Place, *, status: int = 200) -> Response:
         strangers=strangers,
         facts=FACTS,
         labels={name: label.render(reader.lang) for name, label in LABELS.items()},
+        stamp=meanwhile.stamp,
         fields=lambda asset, form: _fields(asset, form, place),
         reasons=REASONS,
         seen=SEEN,

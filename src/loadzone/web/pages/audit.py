@@ -125,13 +125,19 @@ def _heading(checked: Checked | None, count: int, reader: Reader) -> str:
     return reader.say("{count} entries, the chain is broken at {number}", count=count, number=checked.flaws[0].number)
 
 
+def who_words(who: str, names: Mapping[str, str], reader: Reader) -> str:
+    """Who did something, from the name that the ledger has: a login, a program with a token, a part of the platform."""
+    if who in WHO:
+        return WHO[who].render(reader.lang)
+    person = "/".join(who.split("/")[:2])
+    login = names.get(person, who)
+    return reader.say("{login} by a token", login=login) if person != who and person in names else login
+
+
 def _words(entry: Entry, names: Mapping[str, str], reader: Reader) -> tuple[str, str, str]:
     """Who, what and the facts of an entry."""
     event = entry.event
-    person = "/".join(event.who.split("/")[:2])
-    who = WHO[event.who].render(reader.lang) if event.who in WHO else names.get(person, event.who)
-    if person != event.who and person in names:
-        who = reader.say("{login} by a token", login=who)
+    who = who_words(event.who, names, reader)
     step = STEPS[event.step].render(reader.lang) if event.step in STEPS else event.step
     return who, step, _facts(event.facts, reader)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from inspect import isawaitable
 from typing import Annotated, Any, cast
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -23,9 +23,10 @@ from loadzone.reports.marks import name_mark, state_mark, state_word
 from loadzone.web import static
 from loadzone.web.api.route import NEEDS
 from loadzone.web.auth import Need, Visit, admitted
+from loadzone.web.pages.key_words import key_words
 from loadzone.web.pages.when import When
-from loadzone.web.problems import TITLES, language
-from loadzone.words.errors import LoadzoneError, NotSignedIn
+from loadzone.web.problems import TITLES, language, of_error
+from loadzone.words.errors import LoadzoneError, NotAllowed, NotSignedIn
 from loadzone.words.quantities import quantity
 from loadzone.words.texts import LANGUAGES, Text, text
 
@@ -33,6 +34,10 @@ LANGUAGE, THEME, ZONE = "loadzone_lang", "loadzone_theme", "loadzone_zone"
 """Cookies of what a reader prefers; none of them tells who it is."""
 THEMES = ("light", "dark", "system")
 LEAST_TO_PACK = 1024
+AUTHOR = "_by"
+"""Field that scripts add to a form: the login for whom the page was written."""
+ISLAND = "x-loadzone-island"
+"""Header of what scripts of a page read."""
 _HTML_LANG = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -75,15 +80,27 @@ class Paged(APIRoute):
                 visit = await admitted(request, need)
                 request.state.visit, request.state.reader = visit, reader_of(request, visit)
                 request.state.body = await request.body()
+                _check_author(visit, _form(request))
                 return await answer(request)
-            except NotSignedIn:
-                return _to_sign_in(request)
             except LoadzoneError as error:
-                return refused(request, error.status, error.message)
+                if is_island(request):
+                    return of_error(error, reader_of(request, getattr(request.state, "visit", None)).lang)
+                if isinstance(error, NotSignedIn):
+                    return await _to_sign_in(request)
+                return await _refused_for_good(request, error)
             except RequestValidationError:
                 return refused(request, 404, text("there is nothing at {path}", path=request.url.path[:200]))
 
         return guarded
+
+
+def _check_author(visit: Visit, form: Mapping[str, str]) -> None:
+    """Refuse what one person entered and another one sends, who has signed in meanwhile in another tab."""
+    author = form.get(AUTHOR)
+    if author and visit.seen is not None and author != visit.seen.user.login:
+        raise NotAllowed(
+            text("{who} entered this, and you are {login}: it was not sent.", who=author, login=visit.seen.user.login)
+        )
 
 
 def _reader(request: Request) -> Reader:
@@ -137,6 +154,7 @@ def show(
             title=title.render(reader.lang),
             room=room,
             open_advice=_open_advice(reader),
+            key_words=key_words(reader.lang),
             version=_version(),
             **values,
         )
@@ -169,6 +187,8 @@ def reader_of(request: HTTPConnection, visit: Visit | None) -> Reader:
     theme = request.cookies.get(THEME, "system")
     at_us = visit.at_us if visit else door.platform.clock()
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.scope.get("method") == "POST":  # what takes a form is no page that one can come back to
+        path = came_from(request)
     return Reader(
         visit or Visit(door, lang, at_us, ""),
         lang,
@@ -183,7 +203,19 @@ def refused(request: HTTPConnection, status: int, detail: Text) -> Response:
     """The page that says what went wrong, and where to go on."""
     reader = reader_of(request, getattr(request.state, "visit", None))
     heading = TITLES.get(status, TITLES[400])
-    return show(reader, "error.html.j2", title=heading, status=status, heading=heading, detail=detail)
+    return show(
+        reader,
+        "error.html.j2",
+        title=heading,
+        status=status,
+        heading=heading,
+        detail=detail,
+        more=None,
+        told=None,
+        kept=None,
+        may_repeat=False,
+        onward=(),
+    )
 
 
 def wants_page(request: HTTPConnection) -> bool:
@@ -211,18 +243,45 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, fault)
 
 
+def is_island(request: HTTPConnection) -> bool:
+    """Whether a script of a page reads: it gets a problem document, and tells the reader on the page that is open."""
+    return "hx-request" in request.headers or ISLAND in request.headers
+
+
 async def _awaited(answer: Any) -> Response:  # noqa: ANN401  what a handler gives: an answer, or what becomes one
     given: Response = await answer if isawaitable(answer) else answer
     return given
 
 
-def _to_sign_in(request: Request) -> Response:
-    asked = request.headers.get("hx-current-url") or str(request.url)
-    path = "/" + asked.split("://", 1)[-1].partition("/")[2]
-    address = "/sign-in" if path in {"/", ""} else f"/sign-in?next={quote(inside(path), safe='')}"
-    if request.headers.get("hx-request"):
-        return Response(status_code=401, headers={"HX-Redirect": address})
-    return to(address)
+async def _to_sign_in(request: Request) -> Response:
+    """Lead to the form and back; a form that was sent is kept on the way."""
+    if request.method == "POST":
+        from loadzone.web.pages.again import ask_to_sign_in, kept_of
+
+        kept = await kept_of(request)
+        if kept is not None:
+            return ask_to_sign_in(reader_of(request, None), kept, status=401)
+        return _lead_to_sign_in(came_from(request))
+    return _lead_to_sign_in("/" + str(request.url).split("://", 1)[-1].partition("/")[2])
+
+
+def _lead_to_sign_in(path: str) -> Response:
+    return to("/sign-in" if path in {"/", ""} else f"/sign-in?next={quote(inside(path), safe='')}")
+
+
+async def _refused_for_good(request: Request, error: LoadzoneError) -> Response:
+    """What went wrong, who knows more of it, and what was entered, which can be copied or sent again."""
+    from loadzone.web.pages.again import explain
+
+    return await explain(request, error)
+
+
+def came_from(request: HTTPConnection) -> str:
+    """The page of ours on which a form stood."""
+    told = urlsplit(request.headers.get("referer", ""))
+    if told.netloc != request.headers.get("host", ""):
+        return "/"
+    return inside(told.path + (f"?{told.query}" if told.query else ""))
 
 
 def _sent(body: bytes, status: int, *, accepts_gzip: bool) -> Response:

@@ -363,5 +363,7 @@ def _words(reader: Reader) -> dict[str, Any]:
         "spoken_hz": say("{frequency} Hz", frequency="{frequency}"),
         "from_pin": say("{distance} from the pin", distance="{distance}"),
         "beside": say("beside: {level}", level="{level}"),
+        "waiting": say("The curves are waited for; they are asked for again until they come."),
+        "refused": say("The curves do not come: {reason}. What is kept is listed at the position.", reason="{reason}"),
         "failed": say("The curves did not come: {reason}. Load the page again.", reason="{reason}"),
     }

@@ -6,6 +6,7 @@ from loadzone.flows import access
 from loadzone.flows.access import Session
 from loadzone.flows.platform import Work
 from loadzone.web.auth import give_cookie, take_cookie
+from loadzone.web.pages.again import ask_to_sign_in, kept_in, sent_again
 from loadzone.web.pages.page import LANGUAGE, THEME, THEMES, Form, Reader, Reading, inside, page, pages, show, to
 from loadzone.web.pages.signed_picture import signed_picture
 from loadzone.words.errors import BadInput, LoadzoneError
@@ -20,20 +21,22 @@ MOST_SECRET = 200
 @page(routes, "/sign-in", needs="public")
 def get_sign_in(reader: Reading, next: str = "/") -> Response:  # noqa: A002  the name in the address
     """The form."""
-    return _form(reader, inside(next))
+    return ask_to_sign_in(reader, None, goal=inside(next))
 
 
 @page(routes, "/sign-in", needs="public", method="POST")
 def post_sign_in(request: Request, reader: Reading, form: Form) -> Response:
-    """Sign in with login and password; a refusal says why and keeps the login."""
-    visit, goal = reader.visit, inside(form.get("next", "/"))
+    """Sign in with login and password; a refusal says why and keeps the login, and what was entered before."""
+    visit, goal, kept = reader.visit, inside(form.get("next", "/")), kept_in(form)
     login, password = form.get("login", "")[:MOST_SECRET], form.get("password", "")[:MOST_SECRET]
     try:
         visit.door.sign_ins.take(visit.address, visit.at_us)
         session = access.open_session(visit.platform.catalog, login, password, visit.at_us)
     except LoadzoneError as error:
-        return _form(reader, goal, login=login, refusal=error.message, status=error.status)
-    return _entered(request, reader, session, goal)
+        return ask_to_sign_in(reader, kept, goal=goal, login=login, refusal=error.message, status=error.status)
+    if kept is None:
+        return _entered(request, reader, session, goal)
+    return _let_in(request, reader, session, sent_again(reader, kept, session.user))
 
 
 @page(routes, "/welcome", needs="public")
@@ -90,20 +93,6 @@ def post_preferences(request: Request, form: Form) -> Response:
     return response
 
 
-def _form(reader: Reader, goal: str, *, login: str = "", refusal: Text | None = None, status: int = 200) -> Response:
-    return show(
-        reader,
-        "sign_in.html.j2",
-        title=text("Sign in"),
-        status=status,
-        heading=reader.say("Sign in"),
-        picture=signed_picture(reader.say("A bearing whose lower elements carry the load")),
-        next=goal,
-        login=login,
-        refusal=refusal.render(reader.lang) if refusal else "",
-    )
-
-
 def _welcome(
     reader: Reader, *, secret: str = "", login: str = "", refusal: Text | None = None, status: int = 200
 ) -> Response:
@@ -122,6 +111,9 @@ def _welcome(
 
 
 def _entered(request: Request, reader: Reader, session: Session, goal: str) -> Response:
-    response = to(goal)
-    give_cookie(request, response, session, reader.visit.door.guards, reader.visit.at_us)
-    return response
+    return _let_in(request, reader, session, to(goal))
+
+
+def _let_in(request: Request, reader: Reader, session: Session, answer: Response) -> Response:
+    give_cookie(request, answer, session, reader.visit.door.guards, reader.visit.at_us)
+    return answer

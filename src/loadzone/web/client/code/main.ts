@@ -1,6 +1,7 @@
 /** Binds islands: an element names its behaviour in data-island, the module of that name enhances it. */
 import "./islands/preferences.ts";
 import { listen } from "./live.ts";
+import { watchForms } from "./forms.ts";
 import { watchKeys } from "./keys.ts";
 import "./partial.ts";
 
@@ -25,6 +26,8 @@ const islands: Record<string, () => Promise<{ default: Island }>> = {
   table: () => import("./islands/table.ts"),
   draft: () => import("./islands/draft.ts"),
   copy: () => import("./islands/copy.ts"),
+  "key-sheet": () => import("./islands/key-sheet.ts"),
+  again: () => import("./islands/again.ts"),
 };
 
 const bound = new WeakSet<HTMLElement>();
@@ -40,6 +43,7 @@ async function bind(root: ParentNode): Promise<void> {
   }
 }
 
+watchForms();
 void bind(document);
 document.addEventListener("htmx:afterSettle", (event) => void bind((event.target as ParentNode | null) ?? document));
 watchKeys();

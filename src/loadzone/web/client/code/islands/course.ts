@@ -1,5 +1,7 @@
 /** The course of a position: one cursor over all lanes with its values in the head, by pointer, touch or arrow keys;
  * a span drawn with the mouse is shown alone, a recording in the map opened by a click or Enter; drawn again at the width it has; newest values are swapped in place as they arrive. */
+import { ask } from "../ask.ts";
+import { bindKeys } from "../keys.ts";
 import type { LiveEvent } from "../live.ts";
 
 interface Lane {
@@ -124,38 +126,45 @@ export default function course(figure: HTMLElement): void {
   figure.addEventListener("pointermove", (event) => {
     figure.classList.toggle("on-recording", isOnMap(event) && recordingAt(timeAt(event)) !== null);
   });
-  figure.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      show(null);
-      return;
-    }
-    if (event.key === "Enter") {
-      const address = recordingAt(at);
-      if (address) location.assign(address);
-      return;
-    }
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight" && event.key !== "Home" && event.key !== "End") return;
-    event.preventDefault();
+  const step = (event: KeyboardEvent): unknown => {
     const times = told.lanes[0]?.times ?? told.recordings.map(([each]) => each);
-    if (times.length === 0) return;
-    const step = (event.shiftKey ? 10 : 1) * (event.key === "ArrowLeft" ? -1 : 1);
+    if (times.length === 0) return false;
+    const by = (event.shiftKey ? 10 : 1) * (event.key === "ArrowLeft" ? -1 : 1);
     const now = at === null ? times.length : nearest(times, at);
-    const next = event.key === "Home" ? 0 : event.key === "End" ? times.length - 1 : Math.min(times.length - 1, Math.max(0, now + step));
+    const next = event.key === "Home" ? 0 : event.key === "End" ? times.length - 1 : Math.min(times.length - 1, Math.max(0, now + by));
     if (reading) reading.setAttribute("aria-live", "polite");
-    show(times[next] ?? null);
-  });
+    return show(times[next] ?? null);
+  };
+  bindKeys(figure, [
+    { keys: ["ArrowLeft", "ArrowRight"], name: "cursor", act: step },
+    { keys: ["Home", "End"], name: "ends", act: step },
+    {
+      keys: ["Enter"],
+      name: "recording",
+      act: () => {
+        const address = recordingAt(at);
+        return address ? location.assign(address) : false;
+      },
+    },
+    { keys: ["Escape"], name: "newest", act: () => (at === null ? false : show(null)) },
+  ]);
 
   const redraw = async (): Promise<void> => {
     lastDrawn = performance.now();
     const address = new URL(location.href);
     address.searchParams.set("width", String(Math.round(figure.clientWidth)));
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    if (!answer.ok || !figure.isConnected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("course");
+    const answer = await ask(address, () => figure.isConnected).catch(() => null);
+    if (!answer) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("course");
     const drawn = fresh?.querySelector("svg");
     if (!fresh || !drawn) return;
     figure.querySelector("svg")?.replaceWith(drawn);
     told = JSON.parse(fresh.dataset["course"] ?? "{}") as Course;
+    const now = page.querySelector("[data-reading]");
+    if (reading && now?.children.length === newest.length) {
+      [...now.children].forEach((each, number) => (newest[number] = each.innerHTML));
+    }
     show(at);
   };
 
@@ -165,9 +174,12 @@ export default function course(figure: HTMLElement): void {
     if (Math.abs(figure.clientWidth - told.width) > REDRAW_SLACK_PX) waiting = window.setTimeout(() => void redraw(), 120);
   }).observe(figure);
 
+  const mend = (): void => void redraw();
+  document.addEventListener("lz:gap", mend);
   const hear = (event: Event): void => {
     if (!figure.isConnected) {
       document.removeEventListener("lz:event", hear);
+      document.removeEventListener("lz:gap", mend);
       return;
     }
     const { organisation, position, facts } = (event as CustomEvent<LiveEvent>).detail;

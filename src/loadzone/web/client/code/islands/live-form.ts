@@ -7,6 +7,7 @@ export default function liveForm(form: HTMLElement): void {
   if (!(form instanceof HTMLFormElement)) return;
   const part = form.dataset["part"] ?? "#main";
   let due = 0;
+  let isMissed = false;
 
   const address = (): string => {
     const said = new URLSearchParams();
@@ -19,7 +20,8 @@ export default function liveForm(form: HTMLElement): void {
   const ask = (): void => {
     clearTimeout(due);
     const path = address();
-    if (path === location.pathname + location.search) return;
+    if (path === location.pathname + location.search && !isMissed) return;
+    isMissed = false;
     history.replaceState(history.state, "", path);
     htmx.trigger(form, "htmx:abort");
     void htmx.ajax("get", path, { source: form, target: part, swap: "outerHTML", select: part });
@@ -29,6 +31,8 @@ export default function liveForm(form: HTMLElement): void {
     due = setTimeout(ask, PAUSE_MS);
   });
   form.addEventListener("change", ask);
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) form.addEventListener(failure, () => (isMissed = true));
+  document.addEventListener("lz:here", () => isMissed && ask());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     ask();

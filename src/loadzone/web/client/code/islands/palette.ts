@@ -1,6 +1,9 @@
 /** Search from anywhere: the field in the top bar opens a dialog that shows what is found while one types. */
+import { ask, Refused } from "../ask.ts";
 
 const PAUSE_MS = 120;
+/** What takes longer is said: the server may be away. */
+const WAITING_MS = 800;
 
 export default function palette(form: HTMLElement): void {
   const field = form.querySelector<HTMLInputElement>("input");
@@ -27,9 +30,16 @@ export default function palette(form: HTMLElement): void {
 
   let asked = "";
   let timer = 0;
-  const ask = async (): Promise<void> => {
+  const search = async (): Promise<void> => {
     const query = (asked = input.value);
-    const answer = await fetch(`/search?q=${encodeURIComponent(query)}`, { headers: { Accept: "text/html" } });
+    const isWanted = (): boolean => dialog.open && query === asked;
+    const waiting = setTimeout(() => isWanted() && hits.replaceChildren(line(form.dataset["waiting"] ?? "")), WAITING_MS);
+    const answer = await ask(`/search?q=${encodeURIComponent(query)}`, isWanted).catch((error: unknown) => {
+      if (error instanceof Refused) hits.replaceChildren(line(error.message));
+      return null;
+    });
+    clearTimeout(waiting);
+    if (!answer) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.querySelector("#hits");
     if (query !== asked || !found) return;
@@ -49,7 +59,7 @@ export default function palette(form: HTMLElement): void {
     field.blur(); // or the dialog gives the focus back to it when it closes, and opens again
     dialog.showModal();
     input.select();
-    void ask();
+    void search();
   };
   const shut = (): void => {
     input.blur(); // a hidden field keeps the focus until the next frame, and would swallow the key that opens again
@@ -62,7 +72,7 @@ export default function palette(form: HTMLElement): void {
   });
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => void ask(), PAUSE_MS);
+    timer = window.setTimeout(() => void search(), PAUSE_MS);
   });
   input.addEventListener("keydown", (event) => {
     const count = links().length;
@@ -77,4 +87,12 @@ export default function palette(form: HTMLElement): void {
       links()[Math.max(chosen(), 0)]?.click();
     }
   });
+}
+
+function line(words: string): HTMLElement {
+  const made = document.createElement("p");
+  made.className = "empty";
+  made.setAttribute("role", "status");
+  made.textContent = words;
+  return made;
 }

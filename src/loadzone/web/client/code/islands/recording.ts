@@ -1,6 +1,8 @@
 /** The page of a recording: curves, the harmonic cursor and its table, kept in the address. */
+import { Refused } from "../ask.ts";
 import { type Curves, fetchCurves, type Line } from "../record/curves.ts";
 import { home, nearest, Reader, SYMBOLS, tableLines } from "../record/cursor.ts";
+import { bindKeys, zoomStrokes } from "../keys.ts";
 import { CoherenceMap, Envelope, type Scene, whole } from "../record/envelope.ts";
 import { watchGestures } from "../record/gestures.ts";
 import { coloursOf, fixed, significant, type Span, within, zoomed } from "../record/plot.ts";
@@ -9,6 +11,8 @@ import { carry, type Chosen, readState, type State, writeState } from "../record
 import { Wave } from "../record/wave.ts";
 
 const LEAST_BINS = 24;
+/** Curves that take longer are said to be waited for: the server may be away. */
+const WAITING_MS = 2_000;
 
 export default function recording(root: HTMLElement): void {
   void new Page(root).load();
@@ -54,18 +58,24 @@ class Page {
   }
 
   async load(): Promise<void> {
+    const before = this.#one('[data-told="wave"]')?.textContent ?? "";
+    const waiting = setTimeout(() => this.#tell("wave", this.#words["waiting"] ?? ""), WAITING_MS);
     try {
       const other = this.root.dataset["other"];
       const [curves, beside] = await Promise.all([
         fetchCurves(this.root.dataset["curves"] ?? ""),
         other ? fetchCurves(other) : null,
       ]);
+      clearTimeout(waiting);
+      this.#tell("wave", before);
       this.#begin(curves, beside);
       await this.#wave.load(curves, beside, this.#state.time);
       this.root.dataset["drawn"] = "true";
     } catch (error) {
+      clearTimeout(waiting);
       this.root.dataset["drawn"] = "failed";
-      this.#tell("wave", this.#say("failed", { reason: error instanceof Error ? error.message : String(error) }));
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell("wave", this.#say(error instanceof Refused ? "refused" : "failed", { reason }));
     }
   }
 
@@ -291,8 +301,12 @@ class Page {
       const map = this.#map;
       watchGestures(map.plot, { zoom, pan, move: (place, isDown, y) => this.#overMap(map, place, isDown, y) });
     }
-    this.#envelope.plot.host.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("keydown", (event) => this.#anywhere(event));
+    const move = (event: KeyboardEvent): unknown => this.#step(event);
+    bindKeys(this.#envelope.plot.host, [
+      ...zoomStrokes((step) => this.#zoomBy(step)),
+      { keys: ["Home"], name: "line", act: () => this.#scene && this.#choose(this.#scene.state.family) },
+    ]);
+    bindKeys(document.body, [{ keys: ["ArrowLeft", "ArrowRight"], name: "cursor", act: move }]);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", () => this.#themed());
   }
@@ -338,26 +352,12 @@ class Page {
   }
 
   /** Arrows move the cursor wherever the focus is, but for what uses them itself. */
-  #anywhere(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    if (event.defaultPrevented || /^(INPUT|TEXTAREA|SELECT|AUDIO)$/.test(target.tagName)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "ArrowLeft" || event.key === "ArrowRight") this.#key(event);
-  }
-
-  #key(event: KeyboardEvent): void {
+  #step(event: KeyboardEvent): unknown {
     const scene = this.#scene;
-    if (!scene || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const step = scene.reader.step * (event.shiftKey ? 10 : 1);
-    if (event.key === "ArrowLeft") this.#move(scene.place - step);
-    else if (event.key === "ArrowRight") this.#move(scene.place + step);
-    else if (event.key === "+" || event.key === "=") this.#zoomBy("in");
-    else if (event.key === "-") this.#zoomBy("out");
-    else if (event.key === "0") this.#zoomBy("all");
-    else if (event.key === "Home") this.#choose(scene.state.family);
-    else return;
-    event.preventDefault();
-    this.#follow(scene);
+    if (!scene || /^(INPUT|TEXTAREA|SELECT|AUDIO)$/.test((event.target as HTMLElement).tagName)) return false;
+    const by = scene.reader.step * (event.shiftKey ? 10 : 1);
+    this.#move(event.key === "ArrowLeft" ? scene.place - by : scene.place + by);
+    return this.#follow(scene);
   }
 
   /** Keep a cursor that was moved by keys in view. */

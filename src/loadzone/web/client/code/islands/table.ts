@@ -1,4 +1,5 @@
 /** Brings a table of assets in: first a dialog that shows what it would do, then all of it or nothing. */
+import { signedOut } from "../live.ts";
 
 interface Imported {
   entered: Record<string, number>;
@@ -29,8 +30,10 @@ export default function table(element: HTMLElement): void {
     const kind = /\.xls[xm]$/i.test(file.name) ? WORKBOOK : "text/csv";
     const answer = await fetch(path, { method, headers: { "Content-Type": kind }, body: file }).catch(() => undefined);
     button.disabled = false;
-    if (!answer) tell(element.dataset["failed"] ?? "", true);
-    return answer;
+    if (answer && answer.status !== 401) return answer;
+    if (answer) signedOut();
+    tell(element.dataset["away"] ?? "", true);
+    return undefined;
   };
   const tell = (words: string, isRefusal: boolean): void => {
     said.classList.toggle("refusal", isRefusal);

@@ -1,21 +1,25 @@
 /** The tree of assets: arrows move and fold, a field beside it leaves what has the words in its name. */
+import { bindKeys } from "../keys.ts";
 
 export default function tree(list: HTMLElement): void {
   const shown = (): HTMLAnchorElement[] => [...list.querySelectorAll<HTMLAnchorElement>("a")].filter((each) => each.offsetParent !== null);
-  list.addEventListener("keydown", (event) => {
-    const link = (event.target as Element).closest("a");
-    if (!link) return;
+  const linkOf = (event: Event): HTMLAnchorElement | null => (event.target as Element).closest("a");
+  const move = (event: KeyboardEvent): unknown => {
     const all = shown();
-    const at = all.indexOf(link);
-    const fold = link.closest("summary")?.parentElement as HTMLDetailsElement | undefined;
-    if (event.key === "ArrowDown") all[at + 1]?.focus();
-    else if (event.key === "ArrowUp") all[at - 1]?.focus();
-    else if (event.key === "ArrowRight" && fold) fold.open = true;
-    else if (event.key === "ArrowLeft" && fold?.open) fold.open = false;
-    else if (event.key === "ArrowLeft") outer(link)?.focus();
-    else return;
-    event.preventDefault();
-  });
+    const at = all.indexOf(linkOf(event) as HTMLAnchorElement);
+    return at < 0 ? false : all[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+  };
+  const fold = (event: KeyboardEvent): unknown => {
+    const link = linkOf(event);
+    const branch = link?.closest("summary")?.parentElement as HTMLDetailsElement | undefined;
+    if (event.key === "ArrowRight" && branch) return void (branch.open = true);
+    if (event.key === "ArrowLeft" && branch?.open) return void (branch.open = false);
+    return event.key === "ArrowLeft" && link ? outer(link)?.focus() : false;
+  };
+  bindKeys(list, [
+    { keys: ["ArrowUp", "ArrowDown"], name: "move", act: move },
+    { keys: ["ArrowLeft", "ArrowRight"], name: "fold", act: fold },
+  ]);
 
   const field = document.querySelector<HTMLInputElement>(`[data-filter-for="${list.id}"]`);
   const open = new Map([...list.querySelectorAll("details")].map((each) => [each, each.open]));

@@ -1,4 +1,6 @@
 /** Sends files in parts that go on where they were cut: by the interface of uploads, which acknowledges what is on disk. */
+import { ask, mended, Refused, sentenceOf } from "../ask.ts";
+import { signedOut, state } from "../live.ts";
 
 interface Upload {
   id: string;
@@ -60,6 +62,7 @@ export default function upload(form: HTMLElement): void {
   document.addEventListener("lz:event", (event) => {
     if ((event as CustomEvent<{ kind: string }>).detail.kind === "recordings") void again(() => undefined);
   });
+  document.addEventListener("lz:gap", () => void again(() => undefined));
   if (document.querySelector("[data-waiting]")) void again(() => undefined);
   document.addEventListener("click", (event) => {
     const chosen = (event.target as Element).closest<HTMLElement>("[data-again]");
@@ -114,8 +117,8 @@ class Sending {
           this.refused(error.message);
           return;
         }
-        this.say(this.form.dataset["away"] ?? "");
-        await new Promise((resolve) => setTimeout(resolve, wait));
+        this.say((state() === "signed-out" ? this.form.dataset["signedOut"] : this.form.dataset["away"]) ?? "");
+        await mended(wait);
         wait = Math.min(2 * wait, LONGEST_WAIT_MS);
       }
     }
@@ -145,7 +148,7 @@ class Sending {
     if (answer.status === 409) {
       const stands = await fetch(`${this.address}/${now.id}`);
       if (!stands.ok) await told(stands);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await mended(300);
       return (await stands.json()) as Upload;
     }
     if (!answer.ok) await told(answer);
@@ -188,13 +191,11 @@ class Sending {
   }
 }
 
-class Refused extends Error {}
-
 /** What cannot be mended by trying again is said in the server's sentence; the rest is tried again. */
 async function told(answer: Response): Promise<never> {
-  if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
-  const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
-  throw new Refused(problem.detail ?? String(answer.status));
+  if (answer.status === 401) signedOut();
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 401) throw new Error(String(answer.status));
+  throw new Refused(answer.status, await sentenceOf(answer));
 }
 
 /** The list as the server has it now; read again until nothing is waiting. */
@@ -203,7 +204,9 @@ let again_wanted: (() => void)[] = [];
 
 function again(then: () => void): Promise<void> {
   again_wanted.push(then);
-  looking ??= look().finally(() => (looking = null));
+  looking ??= look()
+    .catch(() => undefined)
+    .finally(() => (looking = null));
   return looking;
 }
 
@@ -212,7 +215,7 @@ async function look(): Promise<void> {
   for (;;) {
     const done = again_wanted;
     again_wanted = [];
-    const answer = await fetch("/upload", { headers: { Accept: "text/html" } });
+    const answer = await ask("/upload");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("#coming > ul.files:not([data-coming])");
     const here = document.querySelector("#coming > ul.files:not([data-coming])");

@@ -1,4 +1,5 @@
 /** The curves of a recording as the server sends them: a JSON head, rows of float32, the map in bytes. */
+import { ask } from "../ask.ts";
 import type { Cells, Row, Stops } from "./draw.ts";
 
 export type Family = "outer" | "inner" | "ball" | "cage";
@@ -55,8 +56,7 @@ export async function fetchSamples(head: Head): Promise<Row> {
 
 /** Least and greatest of about ``count`` parts of a span of samples, as a row that alternates between them. */
 export async function fetchPairs(head: Head, start: number, stop: number, count: number): Promise<Row> {
-  const answer = await fetch(`${head.waveform}/pairs?start=${start}&stop=${stop}&count=${count}`);
-  if (!answer.ok) throw new Error(String(answer.status));
+  const answer = await ask(`${head.waveform}/pairs?start=${start}&stop=${stop}&count=${count}`);
   const step = Number(answer.headers.get("X-Step-Samples"));
   const first = Number(answer.headers.get("X-Start-Sample"));
   const told = new Float32Array(await answer.arrayBuffer());
@@ -70,9 +70,7 @@ export async function fetchPairs(head: Head, start: number, stop: number, count:
 }
 
 async function bytes(address: string): Promise<ArrayBuffer> {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.arrayBuffer();
+  return (await ask(address)).arrayBuffer();
 }
 
 function parsed(body: ArrayBuffer): Curves {

@@ -1,4 +1,5 @@
 /** The amplitude spectrum of the whole record over kHz, with a cursor of its own. */
+import { bindKeys, type Stroke, zoomStrokes } from "../keys.ts";
 import { drawRow, reach, type Row, roundUp } from "./draw.ts";
 import { watchGestures } from "./gestures.ts";
 import { axes, fixed, Plot, significant, type Span, within, zoomed } from "./plot.ts";
@@ -29,7 +30,7 @@ export class Spectrum {
       pan: (by) => this.show({ from: this.plot.x.from + by, to: this.plot.x.to + by }),
       move: (place) => this.#read(place),
     });
-    host.addEventListener("keydown", (event) => this.#key(event));
+    bindKeys(host, this.#strokes());
   }
 
   load(own: Row | null, other: Row | null, span: Span | null): void {
@@ -110,17 +111,13 @@ export class Spectrum {
     this.plot.remark();
   }
 
-  #key(event: KeyboardEvent): void {
-    const step = (this.#own?.step ?? 1) * (event.shiftKey ? 10 : 1);
-    const at = this.#at ?? (this.plot.x.from + this.plot.x.to) / 2;
-    if (event.key === "ArrowLeft") this.#read(at - step);
-    else if (event.key === "ArrowRight") this.#read(at + step);
-    else if (event.key === "+" || event.key === "=") this.by("in");
-    else if (event.key === "-") this.by("out");
-    else if (event.key === "0") this.by("all");
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  #strokes(): Stroke[] {
+    const read = (event: KeyboardEvent): void => {
+      const step = (this.#own?.step ?? 1) * (event.shiftKey ? 10 : 1);
+      const at = this.#at ?? (this.plot.x.from + this.plot.x.to) / 2;
+      this.#read(event.key === "ArrowLeft" ? at - step : at + step);
+    };
+    return [{ keys: ["ArrowLeft", "ArrowRight"], name: "cursor", act: read }, ...zoomStrokes((step) => this.by(step))];
   }
 }
 

@@ -1,4 +1,5 @@
 /** The waveform: a window of it above, that of the recording beside below, all of it in a strip that can be dragged. */
+import { bindKeys, type Stroke, zoomStrokes } from "../keys.ts";
 import { type Curves, fetchPairs, fetchSamples, type Head } from "./curves.ts";
 import { drawRow, reach, type Row, roundUp } from "./draw.ts";
 import { watchGestures } from "./gestures.ts";
@@ -81,7 +82,7 @@ export class Wave {
       watchGestures(plot, { zoom, pan: (by) => this.#pan(by), move: (place, isDown) => this.#drag(place, isDown) });
     }
     this.#watchStrip();
-    host.addEventListener("keydown", (event) => this.#key(event));
+    bindKeys(host, this.#strokes());
   }
 
   get length(): number {
@@ -264,17 +265,12 @@ export class Wave {
     this.show({ from: this.plot.x.from + by, to: this.plot.x.to + by });
   }
 
-  #key(event: KeyboardEvent): void {
-    const long = this.plot.x.to - this.plot.x.from;
-    const by = event.shiftKey ? 1 : 0.1;
-    if (event.key === "ArrowLeft") this.#pan(-by * long);
-    else if (event.key === "ArrowRight") this.#pan(by * long);
-    else if (event.key === "+" || event.key === "=") this.by("in");
-    else if (event.key === "-") this.by("out");
-    else if (event.key === "0") this.by("all");
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  #strokes(): Stroke[] {
+    const pan = (event: KeyboardEvent): void => {
+      const by = (event.shiftKey ? 1 : 0.1) * (this.plot.x.to - this.plot.x.from);
+      this.#pan(event.key === "ArrowLeft" ? -by : by);
+    };
+    return [{ keys: ["ArrowLeft", "ArrowRight"], name: "pan", act: pan }, ...zoomStrokes((step) => this.by(step))];
   }
 }
 
