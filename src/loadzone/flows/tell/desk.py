@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 from typing import Any, cast
 
 from loadzone.connect.notify import Outbox, Standing
@@ -48,11 +49,13 @@ __all__ = [
     "channel_of",
     "channels_of",
     "enter_channel",
+    "new_identifier",
     "operator_settings",
     "switch_channel",
     "take_away",
     "try_again",
     "try_channel",
+    "with_standing",
 ]
 
 MOST_CHANNELS = 100
@@ -108,8 +111,13 @@ def channels_of(platform: Platform, organisation: str) -> tuple[Kept, ...]:
 def channel_of(platform: Platform, organisation: str, identifier: str) -> Kept:
     """One channel; `UnknownThing` where there is none."""
     with platform.catalog.read(organisation) as work:
-        found, sealed = _get(work, organisation, identifier), sealed_of(work)
-    return next(iter(_kept(platform, [found], sealed)))
+        return with_standing(work, platform, _get(work, organisation, identifier))
+
+
+def with_standing(work: Work, platform: Platform, channel: Channel) -> Kept:
+    """A channel with how it does, within a transaction that may have just made it."""
+    (kept,) = _kept(platform, [channel], sealed_of(work))
+    return kept
 
 
 def enter_channel(
@@ -147,6 +155,11 @@ def enter_channel(
     step = "channel made" if before is None else "channel changed"
     enter(work, organisation, act, step, f"channel:{identifier}", action="add", facts=_facts(channel, ready))
     return Made(channel, ready.made)
+
+
+def new_identifier() -> str:
+    """An identifier for a channel whose maker gives none."""
+    return token_hex(4)
 
 
 def switch_channel(work: Work, act: Act, organisation: str, identifier: str, *, is_on: bool) -> Channel:

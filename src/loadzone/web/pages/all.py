@@ -10,6 +10,7 @@ from loadzone.web.pages import (
     bearings,
     fleet,
     machine,
+    notifications,
     people,
     position,
     position_past,
@@ -45,5 +46,6 @@ PAGES = (
     people,
     audit,
     settings,
+    notifications,
     about,
 )
