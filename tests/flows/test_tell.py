@@ -12,17 +12,21 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
+from email import message_from_bytes
+from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from watching import NOW_US, furnished
+from watching import NOW_US, SOURCE, arrival, furnished
 
+from loadzone.connect.messages.values import Values, encode_values
 from loadzone.connect.notify import Outbox, Pace
 from loadzone.connect.notify.webhook import is_genuine
 from loadzone.connect.secret import Secret
@@ -34,10 +38,12 @@ from loadzone.flows.tell.seal import seal, unseal
 from loadzone.flows.tell.settings import tell_settings
 from loadzone.flows.tell.teller import PACE, Teller, look_at, outbox_path
 from loadzone.flows.tell.ways import way
+from loadzone.flows.watch import Decoder, Watch, handle
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.advice import Advice, advice
 from loadzone.store.catalog.alarms import Alarm, alarms, move
 from loadzone.store.catalog.channels import channels_table, told
+from loadzone.store.catalog.limits import Limit, limits
 from loadzone.store.catalog.machines import Machine, Site, machines, sites
 from loadzone.store.catalog.positions import Position, positions
 from loadzone.store.ledger import events_of
@@ -207,6 +213,56 @@ async def test_an_alarm_of_the_catalog_reaches_the_customer_signed_worded_and_wi
     assert "Exchange within four weeks." in second["body"]
     assert second["link"] == "https://watch.example" + advice_path("acme", given.id)
     assert is_genuine(Secret(KEY), headers, body, time.time())
+
+
+@in_loop
+async def test_what_the_watch_raises_is_told(platform: Platform) -> None:
+    """From values that arrive to the customer: a temperature that stays above the limit that a person gave."""
+    limit = Limit("acme", "drive", "temperature", "alert", NOW_US, 80.0, "given by hand", "engineer", {})
+    platform.catalog.write("acme", lambda work: limits.put(work, limit))
+    count = 12
+    times = NOW_US + 60_000_000 * np.arange(1, count + 1, dtype=np.int64)
+    body = encode_values(Values(times, np.full(count, 95.0), ("temperature",) * count, ("degC",) * count))
+    with receiving() as receiver:
+        hook(platform, receiver)
+        watch = Watch(platform, decoder=Decoder(platform.bodies, is_isolated=False))
+        handle(watch, SOURCE, [arrival(1, body, received_us=int(times[-1]) + 1)])
+        await looked(platform)
+    (told_so,) = (each for each in receiver.heard if each["facts"]["cause"].startswith("limit-"))
+    assert told_so["title"].endswith("Plant / Fan / Drive end: temperature above its limit")
+    assert told_so["facts"]["limit"] == 80.0
+
+
+@in_loop
+async def test_mail_arrives_in_the_language_of_its_channel(platform: Platform) -> None:
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail\r\n")
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            writer.write({b"DATA": b"354 go\r\n", b"QUIT": b"221 bye\r\n"}.get(verb, b"250 ok\r\n"))
+            if verb == b"DATA":
+                heard.append(await reader.readuntil(b"\r\n.\r\n"))
+                writer.write(b"250 kept\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    address = {
+        "host": "127.0.0.1",
+        "port": server.sockets[0].getsockname()[1],
+        "tls": "none",
+        "sender": "l@works.example",
+    }
+    entered = Entered("Office", "mail", {**address, "to": ["ann@works.example"]}, language="zh")
+    platform.catalog.write("acme", lambda work: desk.enter_channel(work, platform, ACT, "acme", "office", entered))
+    advise(platform)
+    await looked(platform)
+    server.close()
+    (raw,) = heard
+    mail = message_from_bytes(raw, policy=default)
+    assert mail["subject"] == "安排检修：Plant / Fan / Drive end：外圈损伤，已确认"
+    assert "四周内更换。" in str(mail.get_payload(decode=True), "utf-8")  # type: ignore[arg-type]
 
 
 @in_loop
