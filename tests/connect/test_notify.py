@@ -46,6 +46,7 @@ from loadzone.connect.notify.robot import cut
 from loadzone.connect.notify.webhook import is_genuine, signature
 from loadzone.connect.secret import Secret
 from loadzone.words.errors import BadInput
+from loadzone.words.texts import text
 
 LOOPBACK = Reach(permitted=("127.0.0.0/8", "::1/128"), permits_plain=True)
 KEY = Secret("whsec_" + b64encode(b"k" * 32).decode())
@@ -578,7 +579,6 @@ class Peer:
 
 
 def not_now(**how: Any) -> NotDelivered:
-    from loadzone.words.texts import text
 
     return NotDelivered(text("the file is empty"), **how)
 
@@ -719,7 +719,7 @@ def test_old_letters_are_forgotten_and_waiting_ones_never() -> None:
     outbox = Outbox()
     for key in ("a", "b", "c"):
         outbox.add("x", Notice(key, ""), 1000.0, 1.0)
-    for finish in (outbox.sent, lambda letter: outbox.bury(letter, "no")):
+    for finish in (lambda letter: outbox.sent(letter, 1000.0), lambda letter: outbox.bury(letter, text("no"), 1000.0)):
         letter = outbox.first("x")
         assert letter is not None
         finish(letter)

@@ -10,6 +10,7 @@ from world import World
 
 from loadzone.flows import assets, people, token_desk, uploads
 from loadzone.flows.assets import Machine, Position
+from loadzone.flows.tell import desk
 from loadzone.store.catalog.advice import Advice, advice
 from loadzone.store.catalog.alarms import Alarm, alarms
 from loadzone.web.api.route import Guarded
@@ -171,6 +172,12 @@ def an_advice(world: World, n: int) -> str:
     return made.id
 
 
+def a_channel(world: World, n: int) -> str:
+    entered = desk.Entered("Shift", "webhook", {"url": "https://hook.invalid/x"})
+    world.do("acme", lambda work: desk.enter_channel(work, world.platform, world.act, "acme", f"c{n}", entered))
+    return f"c{n}"
+
+
 def an_upload(world: World, n: int) -> str:
     begun = uploads.begin(world.platform, world.act, "acme", "drive", file_name=f"{n}.csv", size_bytes=2, most_bytes=10)
     world.begun.append(begun)
@@ -199,6 +206,7 @@ def asset_rows(plural: str, key: str, new: dict[str, Any], made: Callable[[World
 
 P = "/api/v1/organisations/{organisation}/positions/{position}"
 W = "/api/v1/organisations/{organisation}/waveforms/{waveform}"
+C = "/api/v1/organisations/{organisation}/notification-channels"
 OCTETS = {"Content-Type": "application/octet-stream"}
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -324,6 +332,21 @@ ROWS: dict[tuple[str, str], Row] = {
         "analyst",
         200,
         lambda world, n: (f"{A}/advice/{an_advice(world, n)}/outcome", {"json": {"outcome": "right"}}),
+    ),
+    ("GET", C): Row("admin", 200, at(f"{A}/notification-channels")),
+    ("PUT", f"{C}/{{id}}"): Row(
+        "admin",
+        200,
+        at(
+            f"{A}/notification-channels/c{{n}}",
+            json={"name": "C", "kind": "webhook", "address": {"url": "https://hook.invalid"}},
+        ),
+    ),
+    ("DELETE", f"{C}/{{id}}"): Row(
+        "admin", 204, lambda world, n: (f"{A}/notification-channels/{a_channel(world, n)}", {})
+    ),
+    ("POST", f"{C}/{{id}}/tests"): Row(
+        "admin", 200, lambda world, n: (f"{A}/notification-channels/{a_channel(world, n)}/tests", {})
     ),
     ("GET", "/api/v1/organisations/{organisation}/events"): Row("analyst", 200, at(f"{A}/events")),
     ("GET", "/metrics"): Row("metrics", 200, at("/metrics")),

@@ -62,6 +62,8 @@ FORMS = {
     ("POST", "/users/{organisation}/tokens/{token}"),
     ("POST", "/users/{organisation}/grants"),
     ("POST", "/settings/{organisation}/limits"),
+    ("POST", "/settings/{organisation}/notifications"),
+    ("POST", "/settings/{organisation}/notifications/{channel}"),
     ("POST", "/settings/you"),
 }
 """What takes a form; each is tested by what it does."""

@@ -18,7 +18,7 @@ def worker(
     data: options.Data = options.DATA,
     shards: options.Shards = 8,
     durable: options.Durable = False,
-    only: Annotated[Only, typer.Option(help="Handle arrivals, or keep the lake in order.")] = "watch",
+    only: Annotated[Only, typer.Option(help="Handle arrivals, or keep the lake in order and tell people.")] = "watch",
     name: Annotated[str | None, typer.Option(metavar="NAME", help="How it is called in leases and log.")] = None,
     lang: options.Language = "en",
 ) -> None:

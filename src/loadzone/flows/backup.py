@@ -34,8 +34,8 @@ __all__ = ["BackedUp", "Flaw", "Restored", "back_up", "bring_back"]
 
 ARCHIVES = {".tar": "w", ".tgz": "w:gz", ".gz": "w:gz"}
 """Endings of a backup that is one file; every other name is a folder."""
-BESIDE_FILES = ("devices.json",)
-"""Of the data folder: who may send."""
+BESIDE_FILES = ("devices.json", "notify.json")
+"""Of the data folder: who may send, and which networks may be told."""
 COUNTED: tuple[Table, ...] = (
     organisations_table,
     positions_table,

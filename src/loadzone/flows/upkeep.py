@@ -1,4 +1,4 @@
-"""Upkeep of what is kept: fresh files of the lake into months, old files away, large bodies that were read long ago."""
+"""Upkeep of what is kept: fresh files of the lake into months, old files away; and people are told what is new."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ import time
 
 from loadzone.flows.child import told_to_end
 from loadzone.flows.platform import Platform
+from loadzone.flows.tell.teller import Teller
 from loadzone.words.errors import LoadzoneError
 
 LOG = logging.getLogger(__name__)
@@ -33,12 +34,18 @@ async def keep_up(platform: Platform) -> None:
 
 
 async def keep_up_until_told(platform: Platform) -> None:
-    """The same until SIGTERM or SIGINT; an exchange of files in hand is done first."""
+    """The same, and telling people, until SIGTERM or SIGINT; an exchange of files in hand is done first.
+
+    Telling is done here and not where HTTP is answered: it needs no broker, a channel of others that goes wrong ends
+    no door, and a process that dies is started again.
+    """
     ending = asyncio.Event()
     with told_to_end(ending.set):
-        task = asyncio.create_task(keep_up(platform))
+        parts = [asyncio.create_task(each) for each in (keep_up(platform), Teller(platform).run())]
         waiting = asyncio.create_task(ending.wait())
-        await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
-        for each in (task, waiting):
+        await asyncio.wait([*parts, waiting], return_when=asyncio.FIRST_COMPLETED)
+        for each in (*parts, waiting):
             each.cancel()
-        await asyncio.gather(task, waiting, return_exceptions=True)
+        for ended in await asyncio.gather(*parts, waiting, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended

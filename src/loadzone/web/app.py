@@ -15,6 +15,7 @@ from loadzone.web import problems, static
 from loadzone.web.api import (
     advice,
     alarms,
+    channels,
     events,
     health,
     live,
@@ -62,6 +63,7 @@ NOUNS = (
     uploads,
     alarms,
     advice,
+    channels,
     events,
     live,
 )

@@ -4,7 +4,7 @@ from loadzone.connect.notify.channel import Channel, NotDelivered, Notice
 from loadzone.connect.notify.dingtalk import DingTalk
 from loadzone.connect.notify.mail import Mail
 from loadzone.connect.notify.notifier import Notifier, Pace
-from loadzone.connect.notify.outbox import Letter, Outbox
+from loadzone.connect.notify.outbox import Letter, Outbox, Standing
 from loadzone.connect.notify.reach import Reach
 from loadzone.connect.notify.webhook import Webhook
 from loadzone.connect.notify.wecom import WeCom
@@ -20,6 +20,7 @@ __all__ = [
     "Outbox",
     "Pace",
     "Reach",
+    "Standing",
     "WeCom",
     "Webhook",
 ]

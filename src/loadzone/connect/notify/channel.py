@@ -50,7 +50,10 @@ class Notice(msgspec.Struct, frozen=True):
 class Channel(Protocol):
     """A way to tell. ``most_per_minute``: more than that waits."""
 
-    most_per_minute: int
+    @property
+    def most_per_minute(self) -> int:
+        """Messages a minute that it takes."""
+        ...
 
     async def send(self, notice: Notice, id: str) -> None:  # noqa: A002  an identifier is called so
         """Deliver; ``id`` is the same for every attempt at the same notice.

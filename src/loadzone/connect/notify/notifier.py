@@ -128,7 +128,7 @@ class Notifier:
             LOG.exception("channel %s broke", name)
             self._failed(letter, NotDelivered(text("the channel broke ({reason})", reason=type(error).__name__)))
         else:
-            self.outbox.sent(letter)
+            self.outbox.sent(letter, time.time())
             self.sent += 1
 
     def _failed(self, letter: Letter, error: NotDelivered) -> None:
@@ -141,9 +141,10 @@ class Notifier:
             )
         else:
             wait_s = max(self._pace.wait_s(attempt, self._chance.random()), error.wait_s or 0.0)
-            self.outbox.later(letter, time.time() + wait_s, str(error))
+            now_s = time.time()
+            self.outbox.later(letter, now_s + wait_s, error.message, now_s)
 
     def _bury(self, letter: Letter, reason: Text) -> None:
         self.dead += 1
-        self.outbox.bury(letter, str(reason))
+        self.outbox.bury(letter, reason, time.time())
         LOG.error("%s was not told «%s»: %s", letter.channel, letter.notice.key, reason)

@@ -10,9 +10,9 @@ from loadzone.words.texts import text
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """Revision of the newest migration (a test compares it with the folder)."""
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 _LOCK = 0x10AD_20E
 """Key of the advisory lock under which one process of many migrates."""
 

@@ -3,6 +3,7 @@
 from loadzone.store.catalog import (
     advice,
     alarms,
+    channels,
     idempotency,
     latest,
     limits,
@@ -35,6 +36,7 @@ MODULES = (
     latest,
     alarms,
     advice,
+    channels,
     quarantine,
     idempotency,
     progress,

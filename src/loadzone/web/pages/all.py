@@ -11,6 +11,7 @@ from loadzone.web.pages import (
     bearings,
     fleet,
     machine,
+    notifications,
     people,
     position,
     position_past,
@@ -47,5 +48,6 @@ PAGES = (
     people,
     audit,
     settings,
+    notifications,
     about,
 )

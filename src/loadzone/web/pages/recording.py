@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 from markupsafe import Markup
 
+from loadzone.flows.in_words import DAMAGE
 from loadzone.flows.recording_files import written_formats
 from loadzone.flows.recording_view import (
     Correction,
@@ -23,7 +24,6 @@ from loadzone.flows.recording_view import (
 )
 from loadzone.reports import drawing, record_views, sentences
 from loadzone.reports.numbers import fixed, one_in, probability, significant
-from loadzone.web.pages.findings import DAMAGE
 from loadzone.web.pages.page import Reader, Reading, page, pages, show
 from loadzone.web.pages.paths import machine_path, position_path, recording_path, site_path
 from loadzone.web.pages.recording_data import RECORDING, Corrected

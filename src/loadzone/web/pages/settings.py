@@ -1,4 +1,4 @@
-"""Settings: limits that people give and the rate that was promised, notifications, connectors, oneself."""
+"""Settings: limits that people give and the rate that was promised, connectors, oneself."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -54,19 +54,6 @@ def post_limit(reader: Reading, organisation: Organisation, form: Form) -> Respo
     except LoadzoneError as error:
         return _limits(reader, organisation, form, error.message.render(reader.lang), error.status)
     return to(f"/settings?organisation={organisation}")
-
-
-@page(routes, "/settings/notifications", needs="viewer")
-def get_notifications(reader: Reading) -> Response:
-    """What is told to whom: nothing yet by itself, and how it is asked for meanwhile."""
-    return show(
-        reader,
-        "settings_notifications.html.j2",
-        title=text("Notifications"),
-        room_here="notifications",
-        heading=reader.say("Nobody is notified by the platform itself"),
-        host=reader.visit.door.platform.mqtt_listen,
-    )
 
 
 @page(routes, "/settings/connectors", needs="viewer")
