@@ -9,16 +9,16 @@ from sqlalchemy import func, or_, select
 
 from loadzone.flows.platform import Platform
 from loadzone.flows.watch.judge import VERDICT
+from loadzone.flows.watch.silence import stated_interval_s
 from loadzone.monitor.watch.limits import Target
 from loadzone.monitor.watch.reading import DAY_US, MONTH_DAYS
+from loadzone.monitor.watch.silence import SILENT_US, silence_us
 from loadzone.monitor.watch.standing import (
     HEALTHS,
     HIDDEN,
-    SILENT_US,
     Health,
     Sign,
     Standing,
-    silence_us,
     standing,
     state_of_alarm,
     state_of_status,
@@ -176,7 +176,7 @@ def stands(
         site = by_site.get((place.organisation, machine.site)) if machine else None
         signs = [*_signs(alarmed.get(key, ()), advised.get(key, ())), *statuses.get(key, ())]
         facts = {**(machine.facts if machine else {}), **place.facts}
-        now = standing(signs, heard.get(key), at_us, silence_us(_number(facts.get("interval_s"))))
+        now = standing(signs, heard.get(key), at_us, silence_us(stated_interval_s(facts)))
         found.append(Stand(place, machine, site, now, tuple(alarmed.get(key, ())), tuple(advised.get(key, ()))))
     return found
 

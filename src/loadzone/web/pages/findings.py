@@ -15,6 +15,8 @@ DAMAGE: Mapping[str, Text] = {
     "ball": text("Rolling element, confirmed"),
     "cage": text("Cage, confirmed"),
 }
+SILENT = "device-silent"
+"""Cause of the alarm of a position from which nothing comes any more."""
 CAUSES: Mapping[str, Text] = {
     "change": text("Level left its baseline"),
     "zone-alert": text("Vibration above zone B"),
@@ -23,7 +25,7 @@ CAUSES: Mapping[str, Text] = {
     "device-cable": text("Cable or connector"),
     "device-clock": text("Clock of the unit"),
     "device-unit": text("Measuring unit"),
-    "device-silent": text("Silent"),
+    SILENT: text("Silent"),
     "suspected": text("Damage suspected"),
     "unexplained": text("Unexplained line"),
     "undetermined": text("Record gives no answer"),
@@ -64,6 +66,8 @@ def words(about: Alarm | Advice, reader: Reader) -> str:
     if cause.startswith("limit-"):
         quantity = cause.split("-", 2)[-1]
         return reader.say("{quantity} above its limit", quantity=quantity.replace("_", " "))
+    if cause == SILENT and about.facts.get("others"):
+        return reader.say("Silent, {count} positions at once", count=1 + len(about.facts["others"]))
     return CAUSES[cause].render(reader.lang) if cause in CAUSES else sentence(about.facts, reader)
 
 
