@@ -51,6 +51,7 @@ class Seat:
 
     ``inside`` as Z,DW,DPW,ANGLE where no catalogue gives it; empty: the bearing's own, or nobody knows. ``rms_ms2`` and
     ``velocity_mms`` at the shaft's highest speed; ``limits_degc``: alert and danger that the plant has set.
+    ``duration_s``: of a recording at least; at a slow shaft it lasts longer, and the slowest are sampled more slowly.
     """
 
     id: str
@@ -199,7 +200,7 @@ TUNNEL = Trade(
     (
         Seat(
             "main", _words("Main bearing", "主轴承"), "cutterhead", 20, "three-row roller slewing bearing",
-            rms_ms2=0.2, velocity_mms=0.4, warm_degc=40.0, limits_degc=(60.0, 70.0), fs_hz=2_560.0, duration_s=30.0,
+            rms_ms2=0.2, velocity_mms=0.4, warm_degc=40.0, limits_degc=(60.0, 70.0), fs_hz=640.0, duration_s=30.0,
             stand_in="100,60,3000,60",
         ),
         _drive(1), _drive(2), _drive(3),

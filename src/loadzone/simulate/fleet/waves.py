@@ -27,6 +27,9 @@ AFTER = (0.012, 0.03, 0.05, 0.075)
 FAILED = (0.005, 0.02, 0.035, 0.05)
 LATEST_H = 96
 """A recording waits so long for the machine to run fast."""
+TURNS = 24.0
+"""Revolutions that a recording holds at least, however long they take: a sensor at a slow shaft measures for minutes,
+where the diagnosis asks for 20."""
 FAST = 0.75
 """Share of the highest speed from which on a recording is worth while."""
 
@@ -68,7 +71,7 @@ def samples_at(
         fault,
         speed_rpm=speed_rpm,
         fs_hz=seat.fs_hz,
-        duration_s=seat.duration_s,
+        duration_s=max(seat.duration_s, 60.0 * TURNS / speed_rpm),
         rng=np.random.default_rng([SEED, 4, position.number, int(time_s // 60)]),
         snr_db=ratio_db if fault != "none" else None,
         slip=-0.002,
