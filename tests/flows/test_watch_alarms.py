@@ -13,14 +13,19 @@ from watching import DRIVE, NOW_US, SOURCE, arrival, furnished, kept, values, wa
 
 from loadzone.connect.messages.values import Values, encode_values
 from loadzone.connect.messages.waveform import Waveform, encode_waveform
+from loadzone.flows.alarms_desk import sharpened_us
 from loadzone.flows.platform import Platform
+from loadzone.flows.standing import changes
 from loadzone.flows.watch import Decoder, Watch, handle
-from loadzone.flows.watch.fold import AlarmCall, Finding, Reading, Step
+from loadzone.flows.watch.alarms import call_advice, call_alarm
+from loadzone.flows.watch.fold import AdviceCall, AlarmCall, Finding, Reading, Step
+from loadzone.flows.watch.harvest import Called
 from loadzone.flows.watch.known import Watched
 from loadzone.flows.watch.position import _channels
 from loadzone.monitor.diagnosis import Diagnosis
 from loadzone.monitor.watch.state import PositionState
 from loadzone.store.catalog import Work
+from loadzone.store.catalog.advice import Advice, advice
 from loadzone.store.catalog.alarms import Alarm, alarms, move, moves
 from loadzone.store.catalog.latest import latest_of
 from loadzone.store.catalog.limits import Limit, limits
@@ -220,3 +225,27 @@ def test_a_fold_that_fails_leaves_its_state_and_holds_up_nothing(
     assert "block counting failed at acme/drive" in caplog.text
     assert kept(watch.platform)["block_states"] == ()
     assert len(watch.platform.lake.documents("recordings", "acme", "drive", **SPAN)) == 1
+
+
+def test_open_advice_becomes_more_urgent_with_its_bearing_and_stays_one_advice(watch: Watch) -> None:
+    """Advice that was once «plan» must not hide a diagnosis that says «act»; one that is milder changes nothing."""
+
+    def called(number: int, action: str, due_day: int) -> list[Advice]:
+        call = AdviceCall("bearing-outer", action, "high", NOW_US + due_day * DAY_US, {"result": f"r{number}"})
+        at = Called(DRIVE, number, NOW_US + number * DAY_US, "S-1", call)
+        watch.platform.catalog.write("acme", lambda work: call_advice(work, SOURCE, at))
+        with watch.platform.catalog.read("acme") as work:
+            return list(advice.all(work))
+
+    raised = Called(DRIVE, 1, NOW_US, "S-1", AlarmCall("bearing-outer", "normal", "unacknowledged", NOW_US))
+    watch.platform.catalog.write("acme", lambda work: call_alarm(work, SOURCE, raised))
+    (planned,) = called(1, "plan", 28)
+    (urgent,) = called(5, "act", 8)
+    assert (urgent.id, urgent.issued_us) == (planned.id, planned.issued_us)
+    assert (urgent.action, urgent.due_us, urgent.facts["result"]) == ("act", NOW_US + 8 * DAY_US, "r5")
+    assert urgent.facts["before"] == {"action": "plan", "until_us": NOW_US + 5 * DAY_US, "result": "r1"}
+    assert sharpened_us(urgent) == NOW_US + 5 * DAY_US
+    assert called(6, "plan", 40) == called(5, "act", 8) == [urgent]
+    with watch.platform.catalog.read("acme") as work:
+        (told,) = changes(work, NOW_US + 4 * DAY_US, NOW_US + 9 * DAY_US)
+    assert (told.at_us, told.state) == (NOW_US + 5 * DAY_US, "act")

@@ -166,7 +166,8 @@ def _line(
     lately = sum(each > at_us - CHATTER_US for each in raises)
     last = those[-1]
     shown: AlarmState = "acknowledged" if last.state in HIDDEN or last.state == "normal" else last.state
-    health = state_of_alarm(last.cause, shown, last.priority) or "watch"
+    meant = (state_of_alarm(last.cause, each, last.priority) for each in (shown, "acknowledged"))
+    health: Health = next((each for each in meant if each is not None), "watch")
     return AlarmLine(
         *place,
         alarms=tuple(those),

@@ -1,5 +1,6 @@
 """The desk of alarms and advice: what is open, what a person does to it, and what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -42,6 +43,7 @@ __all__ = [
     "moves_of",
     "one_advice",
     "precision",
+    "sharpened_us",
 ]
 
 Verb = Literal["acknowledge", "reset", "shelve", "unshelve", "take out", "return"]
@@ -179,6 +181,12 @@ def close_advice(
     facts = {"outcome": outcome, "found": found}
     enter(work, organisation, act, "advice closed", *things, where=given.position, facts=facts)
     return closed
+
+
+def sharpened_us(given: Advice) -> int | None:
+    """When open advice became more urgent, because its bearing did; None: it is as it was given."""
+    before = given.facts.get("before")
+    return int(before["until_us"]) if isinstance(before, Mapping) else None
 
 
 def precision(work: Work) -> Precision:

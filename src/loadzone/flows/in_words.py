@@ -13,6 +13,8 @@ DAMAGE: Mapping[str, Text] = {
     "ball": text("Rolling element, confirmed"),
     "cage": text("Cage, confirmed"),
 }
+SILENT = "device-silent"
+"""Cause of the alarm of a position from which nothing comes any more."""
 CAUSES: Mapping[str, Text] = {
     "change": text("Level left its baseline"),
     "zone-alert": text("Vibration above zone B"),
@@ -21,7 +23,7 @@ CAUSES: Mapping[str, Text] = {
     "device-cable": text("Cable or connector"),
     "device-clock": text("Clock of the unit"),
     "device-unit": text("Measuring unit"),
-    "device-silent": text("Silent"),
+    SILENT: text("Silent"),
     "suspected": text("Damage suspected"),
     "unexplained": text("Unexplained line"),
     "undetermined": text("Record gives no answer"),
@@ -42,6 +44,8 @@ def words(about: Alarm | Advice, lang: str) -> str:
     if cause.startswith("limit-"):
         quantity = cause.split("-", 2)[-1]
         return text("{quantity} above its limit", quantity=quantity.replace("_", " ")).render(lang)
+    if cause == SILENT and about.facts.get("others"):
+        return text("Silent, {count} positions at once", count=1 + len(about.facts["others"])).render(lang)
     return CAUSES[cause].render(lang) if cause in CAUSES else sentence(about.facts, lang)
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from loadzone.flows.alarms_desk import sharpened_us
 from loadzone.flows.platform import Platform
 from loadzone.flows.watch.judge import VERDICT
+from loadzone.flows.watch.silence import stated_interval_s
 from loadzone.monitor.watch.limits import Target
 from loadzone.monitor.watch.reading import DAY_US, MONTH_DAYS
+from loadzone.monitor.watch.silence import SILENT_US, silence_us
 from loadzone.monitor.watch.standing import (
     HEALTHS,
     HIDDEN,
-    SILENT_US,
     Health,
     Sign,
     Standing,
-    silence_us,
     standing,
     state_of_alarm,
     state_of_status,
@@ -176,7 +177,7 @@ def stands(
         site = by_site.get((place.organisation, machine.site)) if machine else None
         signs = [*_signs(alarmed.get(key, ()), advised.get(key, ())), *statuses.get(key, ())]
         facts = {**(machine.facts if machine else {}), **place.facts}
-        now = standing(signs, heard.get(key), at_us, silence_us(_number(facts.get("interval_s"))))
+        now = standing(signs, heard.get(key), at_us, silence_us(stated_interval_s(facts)))
         found.append(Stand(place, machine, site, now, tuple(alarmed.get(key, ())), tuple(advised.get(key, ()))))
     return found
 
@@ -187,7 +188,8 @@ def changes(work: Work, since_us: int, at_us: int, *, organisation: str | None =
     moved = alarms.all(
         work, or_(c.raised_us >= since_us, c.ended_us >= since_us), c.raised_us <= at_us, *_within(c, organisation)
     )
-    given = advice.all(work, a.issued_us >= since_us, a.issued_us <= at_us, *_within(a, organisation))
+    is_recent = or_(a.issued_us >= since_us, a.closed_us.is_(None))  # open advice may have been sharpened lately
+    given = advice.all(work, is_recent, a.issued_us <= at_us, *_within(a, organisation))
     places = {(each.organisation, each.id): each for each in positions.all(work)}
     found: list[Change] = []
     for alarm in moved:
@@ -201,8 +203,9 @@ def changes(work: Work, since_us: int, at_us: int, *, organisation: str | None =
             found.append(Change(place, alarm.raised_us, state, "raised", alarm=alarm))
     for each in given:
         place = places.get((each.organisation, each.position))
-        if place is not None:
-            found.append(Change(place, each.issued_us, _state_of_advice(each), "advised", advice=each))
+        told_us = sharpened_us(each) or each.issued_us
+        if place is not None and since_us <= told_us <= at_us:
+            found.append(Change(place, told_us, _state_of_advice(each), "advised", advice=each))
     return sorted(found, key=lambda change: (-change.at_us, HEALTHS.index(change.state)))[:limit]
 
 

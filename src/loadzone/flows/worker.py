@@ -25,15 +25,18 @@ from loadzone.flows.pool import available_cores
 from loadzone.flows.together import Together
 from loadzone.flows.watch import Decoder, Fold, Harvest, PositionFold, Watch
 from loadzone.flows.watch.points import passed
+from loadzone.flows.watch.silence import Silences
 from loadzone.store.catalog import quarantine as strangers
 from loadzone.store.catalog.positions import Position
 from loadzone.store.catalog.progress import progress
-from loadzone.words.errors import Unreachable
+from loadzone.words.errors import LoadzoneError, Unreachable
 from loadzone.words.texts import text
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 2
 """Groups of batches in hand: while one is written, another is read."""
+TICK_S = 60.0
+"""Silence is looked for so often."""
 GATHER_S = 0.15
 """What a group waits for the batches of other shards: a commit costs the same for one as for all."""
 
@@ -67,13 +70,23 @@ class Counted:
 class WatchWorker:
     """``async with WatchWorker(platform, broker) as worker: await worker.run()``.
 
+    Every ``tick_s`` it lets time go on for all positions, whoever holds their shards: silence is told by a worker, for
+    it can tell news, and of several the first does it.
+
     What cannot be kept now (storage or database away, lease lost) leaves everything unacknowledged and comes again;
     meanwhile intake holds it, and when that is full the senders are told.
     """
 
-    def __init__(self, platform: Platform, broker: Broker, fold: Fold | None = None, name: str | None = None) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        broker: Broker,
+        fold: Fold | None = None,
+        name: str | None = None,
+        tick_s: float = TICK_S,
+    ) -> None:
         self.counted = Counted()
-        self._platform, self._broker = platform, broker
+        self._platform, self._broker, self._tick_s = platform, broker, tick_s
         self._batches = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="batch")
         self._measures = ThreadPoolExecutor(available_cores(), thread_name_prefix="measure")
         self._watch = Watch(platform, fold or PositionFold(), Decoder(platform.bodies), self._measures)
@@ -90,7 +103,12 @@ class WatchWorker:
 
     async def run(self) -> None:
         """Work until `stop` is called or the task is cancelled."""
-        await self._worker.run()
+        ticking = asyncio.create_task(self._tick_on())
+        try:
+            await self._worker.run()
+        finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
 
     def stop(self) -> None:
         """End when the batches in hand are kept."""
@@ -147,6 +165,19 @@ class WatchWorker:
         for harvest in harvests:
             self.counted.add(harvest, len(arrivals[harvest.source]))
         await self._tell(news)
+
+    async def _tick_on(self) -> None:
+        """Look for silence until cancelled; what the storage refuses now is looked for at the next tick."""
+        clock = self._platform.clock
+        silences = Silences(self._platform, clock())
+        while True:
+            await asyncio.sleep(self._tick_s)
+            try:
+                await self._tell(await self._run("silence", lambda: silences.tick(clock())))
+            except LoadzoneError as error:
+                LOG.warning("silence: %s", error)
+            except Exception:
+                LOG.exception("silence could not be looked for")
 
     async def _put_aside(self, batch: Batch, harvest: Harvest) -> None:
         for arrival, reason in harvest.dead:

@@ -22,6 +22,7 @@ from loadzone.flows.demo import Demo, open_demo, sign_in_ways
 from loadzone.flows.demo.brought import take_in
 from loadzone.flows.demo.history import mornings
 from loadzone.flows.demo.plan import DAY_S, HOUR_S
+from loadzone.flows.standing import fleet
 from loadzone.formats.reading import write
 from loadzone.signals.recording import Recording
 from loadzone.simulate.fleet import roster
@@ -67,6 +68,24 @@ def test_the_watch_raises_alarms_where_bearings_are_damaged_and_hardly_elsewhere
     assert {"h02-hss", "m302-1r"} <= about & damaged
     # stated are 0.02 false alarms a position and month: less than two expected here
     assert len(about - damaged) <= 4
+
+
+def test_damage_that_has_gone_far_asks_for_action_by_the_diagnosis_itself(demo: Demo) -> None:
+    """Nobody forces the verdict: a deep line and a velocity in zone C are what the simulated spall brings about."""
+    with demo.platform.catalog.read(EVERYONE) as work:
+        urgent = [each.position.id for each in fleet(work, round(NOW_S * 1e6)).stands if each.state == "act"]
+        (given,) = alarms_desk.advice_seen(work, position="tbm1-drive2")
+    assert urgent == ["tbm1-drive2"]
+    assert (given.action, given.facts["before"]["action"]) == ("act", "plan")
+    rows = demo.platform.lake.documents("results", "linjiang", "tbm1-drive2", start_us=0, end_us=4 * 10**15)
+    found = json.loads(rows[0]["document"])["found"]
+    assert (found["zone"]["zone"], found["severity"]["grade"]) == ("C", "severe")
+
+
+def test_who_falls_silent_is_told_and_nobody_else_is_called_silent(demo: Demo) -> None:
+    with demo.platform.catalog.read(EVERYONE) as work:
+        silent = {each.position for each in alarms.all(work) if each.cause == "device-silent"}
+    assert silent == {name for name, fate in fates(demo).items() if fate.kind == "falls silent"}
 
 
 def test_people_acknowledged_what_was_raised_and_the_ledger_tells_who(demo: Demo) -> None:

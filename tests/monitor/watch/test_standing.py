@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadzone.monitor.watch.alarms import STATES
+from loadzone.monitor.watch.silence import silence_us
 from loadzone.monitor.watch.standing import (
     BANDS,
     HEALTHS,
     HIDDEN,
     Sign,
     severity,
-    silence_us,
     standing,
     state_of_alarm,
     state_of_status,

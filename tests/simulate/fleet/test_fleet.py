@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadzone.connect.address import Address
+from loadzone.connect.nats_server.configuration import MOST_PAYLOAD
+from loadzone.monitor.acquire import LEAST_REVOLUTIONS
 from loadzone.simulate.fleet import (
     QUANTITIES,
     Fate,
@@ -21,6 +23,7 @@ from loadzone.simulate.fleet import (
     wave_hours,
 )
 from loadzone.simulate.fleet.profiles import measured_at_s
+from loadzone.simulate.fleet.waves import TURNS
 
 ORIGIN_S, DAYS = 1_787_792_400.0, 90.0
 SPAN_S = DAYS * 86_400.0
@@ -140,3 +143,22 @@ def test_a_cable_that_failed_transmits_nothing() -> None:
     hour = wave_hours(machine, position, ORIGIN_S, SPAN_S)[-1]
     time_s = ORIGIN_S + 3600.0 * hour + measured_at_s(machine)
     assert not samples_at(machine, position, origin_s=ORIGIN_S, span_s=SPAN_S, time_s=time_s).samples.any()
+
+
+def test_every_recording_holds_the_revolutions_that_a_diagnosis_needs_and_fits_into_one_message() -> None:
+    for name in ("h01-main", "d01-main", "tbm1-main", "ct1-gantry", "m301-1l", "v01-hub"):
+        machine, position = BY_ID[name]
+        time_s = ORIGIN_S + 3600.0 * wave_hours(machine, position, ORIGIN_S, SPAN_S)[0] + measured_at_s(machine)
+        made = samples_at(machine, position, origin_s=ORIGIN_S, span_s=SPAN_S, time_s=time_s)
+        assert made.fs_hz is not None
+        assert made.speed_rpm is not None
+        assert len(made.samples) / made.fs_hz.value * made.speed_rpm.value / 60.0 >= LEAST_REVOLUTIONS
+        assert made.samples.astype(np.float32).nbytes < 0.9 * MOST_PAYLOAD
+
+
+def test_the_slowest_shaft_that_sends_now_still_fits_into_one_message() -> None:
+    """A turbine in little wind, a tunnel boring machine in hard ground."""
+    for machine, position in PLACES:
+        slowest = 0.6 if machine.trade.key == "wind" else 0.75 if machine.trade.key == "tunnel" else 0.25
+        speed_rpm = slowest * machine.trade.top_rpm * machine.ratio(position)
+        assert 4 * position.seat.fs_hz * max(position.seat.duration_s, 60.0 * TURNS / speed_rpm) < MOST_PAYLOAD

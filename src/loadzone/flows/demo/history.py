@@ -22,6 +22,7 @@ from loadzone.flows.demo.staff import Staff
 from loadzone.flows.platform import Platform, open_platform
 from loadzone.flows.pool import in_order
 from loadzone.flows.watch import Decoder, Watch, handle
+from loadzone.flows.watch.silence import Silences
 from loadzone.signals.recording import Recording
 from loadzone.simulate.fleet import (
     QUANTITIES,
@@ -103,6 +104,8 @@ def write_part(task: Task) -> Written:
         watch = Watch(platform, decoder=Decoder(platform.bodies, is_isolated=False))
         places = {(each.address.organisation, each.address.position): each.position for each in senders}
         staff = Staff(platform, plan, places)
+        silences = Silences(platform, plan.origin_s * 1_000_000, f"silence-{task.part}")
+        mine = frozenset(each.address for each in senders)
         moments = recordings = dead = 0
         for begin_s, end_s in mornings(task.begin_s, task.until_s):
             arrivals = list(_arrivals(plan, senders, begin_s, end_s))
@@ -110,6 +113,7 @@ def write_part(task: Task) -> Written:
                 harvest = handle(watch, _source(task.part), arrivals)
                 recordings += len(harvest.recordings)
                 dead += len(harvest.dead)
+            silences.tick(end_s * 1_000_000, mine)
             if end_s % DAY_S == MORNING_S:
                 staff.morning(end_s)
             moments += sum(_count(each.told, begin_s, end_s) for each in senders)

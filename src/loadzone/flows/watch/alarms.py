@@ -1,6 +1,6 @@
 """What a fold calls for becomes alarms and advice of the catalog: one alarm a cause, one advice an open alarm."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -8,6 +8,7 @@ from loadzone.connect.address import Address
 from loadzone.flows.watch.fold import AdviceCall, AlarmCall
 from loadzone.flows.watch.harvest import Called
 from loadzone.flows.watch.plain import plain
+from loadzone.monitor.watch.standing import HEALTHS
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.advice import Advice, advice, advice_table
 from loadzone.store.catalog.alarms import Alarm, alarms, alarms_table, move
@@ -45,7 +46,7 @@ def call_alarm(work: Work, source: str, called: Called) -> list[Told]:
 
 
 def call_advice(work: Work, source: str, called: Called) -> list[Told]:
-    """Give the advice, unless the alarm has some that is open."""
+    """Give the advice, unless the alarm has some that is open: that becomes more urgent where the new one is."""
     call = called.call
     assert isinstance(call, AdviceCall)  # noqa: S101  as above
     alarm = open_alarm(work, called.address, call.cause)
@@ -53,8 +54,8 @@ def call_advice(work: Work, source: str, called: Called) -> list[Told]:
     organisation, position = called.address.organisation, called.address.position
     where = [c.organisation == organisation, c.position == position, c.closed_us.is_(None)]
     where.append(c.alarm == alarm.id if alarm else c.action == call.action)
-    if advice.all(work, *where, limit=1):
-        return []
+    for there in advice.all(work, *where, limit=1):
+        return _more_urgent(work, there, called, call)
     given = Advice(
         organisation=organisation,
         id=identity("advice", source, called.sequence, call.cause),
@@ -104,6 +105,27 @@ def _raised(work: Work, source: str, called: Called, call: AlarmCall) -> Told:
     )
     alarms.add(work, alarm)
     return Told(called.address, _event("alarm", alarm.id, alarm.cause, alarm.state, alarm.priority))
+
+
+def _more_urgent(work: Work, there: Advice, called: Called, call: AdviceCall) -> list[Told]:
+    """The open advice, sharpened where the bearing has become worse: what people would answer is still one thing.
+
+    It keeps its identifier and when it was given; ``before`` says what it was until then.
+    """
+    if HEALTHS.index(call.action) >= HEALTHS.index(there.action):
+        return []
+    due_us = min((each for each in (there.due_us, call.due_us) if each is not None), default=None)
+    before = {"action": there.action, "until_us": called.time_us, "result": there.facts.get("result")}
+    sharpened = replace(
+        there,
+        action=call.action,
+        priority=call.priority,
+        due_us=due_us,
+        facts=plain({**there.facts, **call.facts, "before": before}),
+    )
+    changed = {name: getattr(sharpened, name) for name in ("action", "priority", "due_us", "facts")}
+    advice.change(work, there.organisation, there.id, **changed)
+    return [Told(called.address, _event("advice", there.id, call.cause, sharpened.action, sharpened.priority))]
 
 
 def _event(kind: str, identifier: str, cause: str, state: str, priority: str) -> dict[str, Any]:

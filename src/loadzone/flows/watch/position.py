@@ -4,7 +4,7 @@ People act on the alarms in the catalog; the watch takes up what they did before
 moment of a step wins: the batch is read again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -18,9 +18,10 @@ from loadzone.monitor.watch.devices import device_status
 from loadzone.monitor.watch.due import DuePolicy
 from loadzone.monitor.watch.finding import Finding as Fact
 from loadzone.monitor.watch.limits import Target
-from loadzone.monitor.watch.reading import SECOND_US, Diagnosed, Mark
+from loadzone.monitor.watch.reading import SECOND_US, Diagnosed, Mark, Tick
 from loadzone.monitor.watch.reading import Reading as Evidence
 from loadzone.monitor.watch.settings import WatchSettings
+from loadzone.monitor.watch.silence import silence_us
 from loadzone.monitor.watch.state import PositionState
 from loadzone.store.catalog.alarms import Alarm
 from loadzone.store.catalog.states import BlockState
@@ -72,7 +73,9 @@ class PositionFold:
                 now, found = watch.step(now, told, settings)
                 facts += found
         is_due = any(fact.kind == "due" for fact in facts)
-        finding = Finding(_status(now, reading), tuple(_calls(now, facts, reading)), is_due=is_due)
+        finding = Finding(
+            _status(now, reading), tuple(_calls(now, facts, reading.channel, _about(reading))), is_due=is_due
+        )
         return _bytes({**channels, reading.channel: now}), finding
 
     def diagnosed(self, state: bytes | None, reading: Reading, diagnosis: Diagnosis, result: str) -> Step:
@@ -90,9 +93,23 @@ class PositionFold:
             "result": result,
             "time_us": reading.time_us,
         }
-        calls = tuple(replace(each, facts={**each.facts, **about}) for each in _calls(now, facts, reading))
+        calls = tuple(_calls(now, facts, reading.channel, about))
         advice = tuple(_advice(diagnosis, name, reading, about) for name in confirmed[:1])
         return _bytes({**channels, reading.channel: now}), Finding(alarms=calls, advice=advice)
+
+    def ticked(self, state: bytes | None, watched: Watched, tick: Tick, others: Sequence[str] | None) -> Step:
+        """Time moves the alarm of a position's silence: of all that it sends, so it is in the state without a channel.
+
+        ``others``: positions that fell silent with it, for which it speaks; None where it only may be heard again.
+        """
+        channels = _channels(self.begin(state, watched))
+        now = channels.get("") or PositionState(watched.position.id)
+        now, facts = watch.step(now, tick, settings_of(watched, "", tick.at_us))
+        about: dict[str, object] = {"time_us": tick.at_us, "channel": ""}
+        if others is not None:
+            about |= {"heard_us": tick.heard_us, "others": list(others)}
+        calls = tuple(_calls(now, facts, "", about))
+        return _bytes({**channels, "": now}), Finding(alarms=calls)
 
 
 def _exchanges(state: PositionState, watched: Watched, evidence: Evidence) -> Iterator[Mark]:
@@ -125,12 +142,14 @@ def settings_of(watched: Watched, channel: str, at_us: int) -> WatchSettings:
     except LoadzoneError:
         machine = None
     every_s = float(facts.get("diagnose_every_s", policy.interval_us / SECOND_US))
+    silent_us = silence_us(None if facts.get("interval_s") is None else float(facts["interval_s"]))
     rate, interval_s = facts.get("false_alarms_per_month", plain.per_month), facts.get("interval_s", plain.interval_s)
     return WatchSettings(
         target=Target(float(rate), float(interval_s)),
         due=replace(policy, interval_us=round(every_s * SECOND_US)),
         machine=machine,
         given=_given(watched, channel, at_us),
+        silent_us=silent_us,
     )
 
 
@@ -179,8 +198,10 @@ def _conditions(reading: Reading) -> dict[str, str]:
     }
 
 
-def _calls(state: PositionState, facts: "list[Fact] | tuple[Fact, ...]", reading: Reading) -> Iterator[AlarmCall]:
-    """Each move of an alarm, with the fact that moved it."""
+def _calls(
+    state: PositionState, facts: Iterable[Fact], channel: str, about: Mapping[str, object]
+) -> Iterator[AlarmCall]:
+    """Each move of an alarm, with the fact that moved it, and ``about`` what."""
     because: dict[str, Fact] = {}
     for fact in facts:
         event = fact.event
@@ -190,20 +211,24 @@ def _calls(state: PositionState, facts: "list[Fact] | tuple[Fact, ...]", reading
         why = because.get(event.cause)
         alarm = state.alarms[event.cause]
         yield AlarmCall(
-            _cause(event.cause, reading.channel),
+            _cause(event.cause, channel),
             event.before,
             event.after,
             event.at_us,
             by=event.by,
             why=event.why,
             priority=alarm.priority,
-            facts=_told(why, reading),
+            facts={**about, **_told(why)},
         )
 
 
-def _told(fact: Fact | None, reading: Reading) -> dict[str, object]:
-    found: dict[str, object] = {"source": reading.source, "time_us": reading.time_us, "channel": reading.channel}
-    if fact is not None:
+def _about(reading: Reading) -> dict[str, object]:
+    return {"source": reading.source, "time_us": reading.time_us, "channel": reading.channel}
+
+
+def _told(fact: Fact | None) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if fact is not None and fact.change != "returned":  # what is told of an alarm is why it was raised
         found["sentence"] = {lang: fact.sentence.render(lang) for lang in ("en", "zh")}
         if fact.limit is not None:
             limit = fact.limit

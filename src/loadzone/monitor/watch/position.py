@@ -21,8 +21,9 @@ from loadzone.monitor.watch.hysteresis import Delay
 from loadzone.monitor.watch.judging import judge
 from loadzone.monitor.watch.kept import but
 from loadzone.monitor.watch.limits import RETURN_SHARE, ZONE_DELAY, Limit, given_limits, machine_limits
-from loadzone.monitor.watch.reading import SECOND_US, Asked, Diagnosed, Mark, Reading, Tick
+from loadzone.monitor.watch.reading import HOUR_US, SECOND_US, Asked, Diagnosed, Mark, Reading, Tick
 from loadzone.monitor.watch.settings import WatchSettings
+from loadzone.monitor.watch.silence import is_silent
 from loadzone.monitor.watch.state import KEYS_KEPT, PositionState
 from loadzone.monitor.watch.trend import Trend, followed
 from loadzone.words.texts import Text, text
@@ -72,7 +73,7 @@ def step(state: PositionState, evidence: Watched, settings: WatchSettings) -> St
         alarm = state.alarms.get(evidence.cause) or Alarm(state.position, evidence.cause)
         state, found = alarm_moved(state, act(alarm, evidence))
     elif isinstance(evidence, Tick):
-        state, found = _silence(state, evidence.at_us, settings)
+        state, found = _silence(state, evidence, settings)
     else:
         state, found = _told(state, evidence)
     return state, ended + found
@@ -99,14 +100,13 @@ def _read(state: PositionState, reading: Reading, settings: WatchSettings) -> St
         state = but(state, counts=but(state.counts, late=state.counts.late + 1))
         return state, (Finding(reading.at_us, "late", "noted", "", late),)
     state, ended = shelves_ended(state, reading.at_us)
-    state, silence = _silence(state, reading.at_us, settings)
     values = {name: float(value) for name, value in reading.values.items()}
     repeats = state.repeats + 1 if values and values == state.values else 1
     state = but(state, last=(reading.at_us, reading.sequence), repeats=repeats, values=values)
-    state, heard = settled(state, SILENCE, Seen(is_over=False, is_clear=True, sentence=_SILENT), reading.at_us)
+    state, heard = settled(state, SILENCE, _HEARD, reading.at_us)
     problems = (*reading.problems, "frozen") if repeats >= settings.repeats_frozen else reading.problems
     state, devices = _device_conditions(state, reading.at_us, problems)
-    found = ended + silence + heard + devices
+    found = ended + heard + devices
     if not device_status(problems).is_judged:
         counts = but(state.counts, unjudged=state.counts.unjudged + 1)
         return but(state, counts=counts, judged_class=None), found
@@ -117,18 +117,32 @@ def _read(state: PositionState, reading: Reading, settings: WatchSettings) -> St
     return state, found
 
 
-_SILENT = text("no reading for several intervals: unit, network or power")
+_HEARD = Seen(is_over=False, is_clear=True, sentence=text("something came again"))
 
 
-def _silence(state: PositionState, now_us: int, settings: WatchSettings) -> Step:
-    """Raised by time alone, or by the first reading after a gap that nobody noticed."""
-    if state.last is None:
+def _silence(state: PositionState, tick: Tick, settings: WatchSettings) -> Step:
+    """Raised by time alone; a gap that is over when somebody looks is no alarm."""
+    words = [at_us for at_us in (tick.heard_us, state.last and state.last[0]) if at_us is not None]
+    if not words:
         return state, ()
-    waited_s = (now_us - state.last[0]) / SECOND_US
-    is_silent = waited_s > settings.silent_intervals * settings.target.interval_s
-    if not is_silent:
-        return state, ()
-    return settled(state, SILENCE, Seen(is_over=True, is_clear=False, sentence=_SILENT), now_us)
+    heard_us = max(words)
+    if not is_silent(heard_us, tick.at_us, settings.silent_us):
+        return settled(state, SILENCE, _HEARD, tick.at_us)
+    seen = Seen(is_over=True, is_clear=False, sentence=_silent(tick, tick.at_us - heard_us))
+    return settled(state, SILENCE, seen, tick.at_us)
+
+
+def _silent(tick: Tick, waited_us: int) -> Text:
+    hours = waited_us / HOUR_US
+    if not tick.others:
+        return text("nothing has come for {hours:.3g} h: look at unit, network and power", hours=hours)
+    return text(
+        "nothing has come from {count} positions of {place} for {hours:.3g} h, all at once: look at gateway, network "
+        "and power",
+        count=1 + tick.others,
+        place=tick.place,
+        hours=hours,
+    )
 
 
 def _device_conditions(state: PositionState, at_us: int, problems: tuple[str, ...]) -> Step:

@@ -71,6 +71,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Tick:
-    """Time went on and nothing arrived: shelves end, silence is noticed."""
+    """Time went on: shelves end, silence is noticed, and its end where something came again.
+
+    ``heard_us``: the last word of the position, of all that is kept of it; None: the newest reading. ``others``: so
+    many positions fell silent with this one, which speaks for them; ``place``: what all of them belong to.
+    """
 
     at_us: int
+    heard_us: int | None = None
+    others: int = 0
+    place: str = ""

@@ -10,6 +10,7 @@ from loadzone.monitor.watch.baseline import LearningRules
 from loadzone.monitor.watch.classes import ClassRules
 from loadzone.monitor.watch.due import DuePolicy
 from loadzone.monitor.watch.limits import Target
+from loadzone.monitor.watch.silence import silence_us
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
@@ -34,7 +35,7 @@ class WatchSettings:
 
     ``velocity`` is the quantity (mm/s rms, log scale) that the zones of ``machine`` apply to. ``given`` holds limits
     that a person set: quantity -> severity -> value. A clock may be ``clock_ahead_s`` ahead of the receiver; a position
-    is silent after ``silent_intervals``.
+    is silent after ``silent_us`` (`loadzone.monitor.watch.silence`).
     """
 
     quantities: tuple[Quantity, ...] = (Quantity("rms"), Quantity("kurtosis"), Quantity("velocity_rms_mms"))
@@ -46,7 +47,7 @@ class WatchSettings:
     velocity: str = "velocity_rms_mms"
     given: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     clock_ahead_s: float = 300.0
-    silent_intervals: float = 3.0
+    silent_us: int = silence_us(Target.interval_s)
     repeats_frozen: int = 10
 
     def __post_init__(self) -> None:

@@ -11,8 +11,7 @@ from typing import Literal
 
 from loadzone.monitor.diagnosis import State
 from loadzone.monitor.watch.alarms import AlarmState, Priority
-from loadzone.monitor.watch.reading import DAY_US, SECOND_US
-from loadzone.monitor.watch.settings import WatchSettings
+from loadzone.monitor.watch.silence import SILENT_US, is_silent
 
 Health = State | Literal["none"]
 """Health states of the design language; ``none``: nothing was heard."""
@@ -20,9 +19,6 @@ HEALTHS: tuple[Health, ...] = ("act", "plan", "watch", "cant", "none", "good", "
 """Worst first."""
 BANDS: dict[Health, tuple[float, float]] = {"act": (0.8, 1.0), "plan": (0.4, 0.8), "watch": (0.2, 0.4)}
 """Severity of each urgent state, from and to; the thresholds of the fleet's load zone."""
-SILENT_US = DAY_US
-"""A position of which nothing was heard for so long is not watched."""
-
 HIDDEN: tuple[AlarmState, ...] = ("shelved", "suppressed by design", "out of service")
 """A person or the plant's design has taken these from sight: they count apart and move no state."""
 _GONE: tuple[AlarmState, ...] = ("returned unacknowledged", "latched unacknowledged", "latched acknowledged")
@@ -69,8 +65,8 @@ def standing(signs: Sequence[Sign], heard_us: int | None, now_us: int, silent_us
     >>> standing([], None, 10).state, standing([], 9, 10).state
     ('none', 'good')
     """
-    is_silent = heard_us is None or now_us - heard_us > silent_us
-    all_signs = [*signs, Sign("none", heard_us or now_us)] if is_silent else list(signs)
+    unheard = (Sign("none", heard_us or now_us),) if is_silent(heard_us, now_us, silent_us) else ()
+    all_signs = [*signs, *unheard]
     if not all_signs:
         return Standing("good", None, 0.0, None, heard_us)
     deciding = min(all_signs, key=lambda sign: (_rank(sign.state), -severity(sign), sign.since_us))
@@ -92,6 +88,8 @@ def state_of_alarm(cause: str, state: AlarmState, priority: Priority | str) -> H
     if state in HIDDEN or state == "normal":
         return None
     if cause.startswith("device-"):
+        if state in _GONE:  # it measures again: what is left to answer says nothing of the position
+            return None
         return "none" if cause.startswith("device-silent") else "sensor"
     if state in _GONE:
         return "watch"
@@ -108,11 +106,6 @@ def state_of_verdict(verdict: str) -> Health | None:
 def state_of_status(status: str) -> Health | None:
     """What the status of a newest value says: a limit that is passed now, or a chain that does not measure."""
     return {"danger": "act", "alert": "watch", "sensor fault": "sensor"}.get(status)  # type: ignore[return-value]  # as above
-
-
-def silence_us(interval_s: float | None) -> int:
-    """After how long without a word a position is not watched: three intervals where one is stated, else a day."""
-    return SILENT_US if interval_s is None else round(WatchSettings.silent_intervals * interval_s * SECOND_US)
 
 
 def severity(sign: Sign) -> float:

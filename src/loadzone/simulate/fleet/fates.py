@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 FIRST_DB = -24.0
 """Power of the blows over that of all else where damage begins: nothing shows it."""
 WORST_DB = 6.0
-"""Damage does not grow beyond this: somebody would have stopped the machine (assumed)."""
+"""Damage does not grow beyond this: somebody would have stopped the machine (assumed). A fate may say more, of a
+machine that cannot be stopped."""
 HIDDEN_DB = -30.0
 """Below this a recording is made as that of a sound bearing."""
 

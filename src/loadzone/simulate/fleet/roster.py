@@ -149,7 +149,7 @@ FATES: Mapping[str, Fate] = {
     "v06-motor": Fate("inner", 0.62, 1.0, 0.0),
     "v11-hub": Fate("ball", 0.55, 1.0, -1.0),
     "s4-front": Fate("outer", 0.66, 1.02, 1.0),
-    "tbm1-drive2": Fate("outer", 0.48, 0.95, 1.0),
+    "tbm1-drive2": Fate("outer", 0.48, 1.0, 18.5),
     "bed1-ball": Fate("inner", 0.80, 1.2, -3.0),
     "h02-hss": Fate("outer", 0.28, 0.56, 2.0, exchanged=0.60),
     "h09-gen": Fate("outer", 0.30, 0.62, 1.0, exchanged=0.66),

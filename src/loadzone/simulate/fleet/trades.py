@@ -51,6 +51,8 @@ class Seat:
 
     ``inside`` as Z,DW,DPW,ANGLE where no catalogue gives it; empty: the bearing's own, or nobody knows. ``rms_ms2`` and
     ``velocity_mms`` at the shaft's highest speed; ``limits_degc``: alert and danger that the plant has set.
+    ``modes_hz``: natural frequencies between bearing and sensor (assumed); empty: others for each recording.
+    ``duration_s``: of a recording at least; at a slow shaft it lasts longer, and the slowest are sampled more slowly.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Seat:
     gears: tuple[str, ...] = ()
     stand_in: str = ""
     machine_class: str = ""
+    modes_hz: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,7 @@ def _drive(number: int) -> Seat:
     return Seat(
         f"drive{number}", _words(f"Main drive {number}, motor", f"主驱动 {number} 号电机"), "motor", 60 + 10 * number,
         "6322", rms_ms2=5.0, velocity_mms=1.6, warm_degc=62.0, limits_degc=(90.0, 105.0), machine_class="1:rigid",
+        modes_hz=(800.0, 2_600.0, 4_700.0),
     )  # fmt: skip
 
 
@@ -199,7 +203,7 @@ TUNNEL = Trade(
     (
         Seat(
             "main", _words("Main bearing", "主轴承"), "cutterhead", 20, "three-row roller slewing bearing",
-            rms_ms2=0.2, velocity_mms=0.4, warm_degc=40.0, limits_degc=(60.0, 70.0), fs_hz=2_560.0, duration_s=30.0,
+            rms_ms2=0.2, velocity_mms=0.4, warm_degc=40.0, limits_degc=(60.0, 70.0), fs_hz=640.0, duration_s=30.0,
             stand_in="100,60,3000,60",
         ),
         _drive(1), _drive(2), _drive(3),

@@ -32,6 +32,8 @@ BLOW_KURTOSIS = 25.0
 """Of the blows alone, which fill a part of the time (assumed)."""
 VELOCITY_SHARE = 0.15
 """Of the blows' power that lies in the velocity's band (assumed)."""
+FRICTION_DEGC = 3.0
+"""What damage whose blows have the power of all else adds; the same again each time that sum doubles (assumed)."""
 STANDING = {"rms": 0.01, "kurtosis": 3.0, "velocity": 0.02}
 CUT = 0.002
 """What a cable that transmits nothing leaves of the level."""
@@ -114,7 +116,8 @@ def _temperature(position: FleetPosition, times_s: Floats, hours: Floats, loads:
     season = 6.0 * np.cos(2 * np.pi * (times_s / (365.25 * DAY_S) - 0.55))
     day = 2.0 * np.sin(2 * np.pi * (times_s / DAY_S - 0.4))
     weather = 2.0 * wandering(_key(position, 7), 0.98, hours)
-    return np.asarray(position.seat.warm_degc + season + day + weather + 0.10 * (loads - 60.0) + 3.0 * ratio)
+    friction = FRICTION_DEGC * np.log2(1.0 + ratio)
+    return np.asarray(position.seat.warm_degc + season + day + weather + 0.10 * (loads - 60.0) + friction)
 
 
 def _key(position: FleetPosition, kind: int) -> tuple[int, ...]:

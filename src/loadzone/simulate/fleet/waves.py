@@ -14,6 +14,7 @@ from loadzone.simulate.fleet.roster import SEED, FleetMachine, FleetPosition
 from loadzone.simulate.fleet.values import mean_rms_ms2
 from loadzone.simulate.impacts import Setting
 from loadzone.simulate.machine import Gear
+from loadzone.simulate.transfer import Resonance
 from loadzone.words.sourced import Sourced
 
 CHANNEL = "simulated"
@@ -25,8 +26,13 @@ GROWING = (0.55, 0.70, 0.80, 0.88, 0.94, 1.0)
 AFTER = (0.012, 0.03, 0.05, 0.075)
 """Recordings behind an exchange or a failure of the cable, as shares of the history."""
 FAILED = (0.005, 0.02, 0.035, 0.05)
+QUALITY = 12.0
+"""Of the modes of a seat that are told (assumed)."""
 LATEST_H = 96
 """A recording waits so long for the machine to run fast."""
+TURNS = 24.0
+"""Revolutions that a recording holds at least, however long they take: a sensor at a slow shaft measures for minutes,
+where the diagnosis asks for 20."""
 FAST = 0.75
 """Share of the highest speed from which on a recording is worth while."""
 
@@ -68,7 +74,7 @@ def samples_at(
         fault,
         speed_rpm=speed_rpm,
         fs_hz=seat.fs_hz,
-        duration_s=seat.duration_s,
+        duration_s=max(seat.duration_s, 60.0 * TURNS / speed_rpm),
         rng=np.random.default_rng([SEED, 4, position.number, int(time_s // 60)]),
         snr_db=ratio_db if fault != "none" else None,
         slip=-0.002,
@@ -76,6 +82,7 @@ def samples_at(
         surroundings=Surroundings(
             noise_rms_ms2=mean_rms_ms2(position, machine, speed_rpm, float(runs_at.loads[0])), gears=_gears(position)
         ),
+        resonances=tuple(Resonance(each, QUALITY) for each in seat.modes_hz) or None,
     )
     samples = made.samples * np.float32(0.0) if is_cut(position.fate, share)[0] else made.samples
     told = Sourced(speed_rpm, "file", "simulated") if position.has_speed else None

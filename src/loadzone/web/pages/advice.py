@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from loadzone.flows import advice_case, alarms_desk, people
 from loadzone.flows.advice_case import MODE_WORDS, MODES, Case, Course, Diagnosis, Item
-from loadzone.flows.alarms_desk import Advice, Outcome
+from loadzone.flows.alarms_desk import Advice, Outcome, sharpened_us
 from loadzone.flows.platform import Work
 from loadzone.reports.charts import Chart, charts
 from loadzone.reports.numbers import UNKNOWN, one_in, probability, significant
@@ -224,6 +224,8 @@ def _course(found: Case, course: Course, reader: Reader) -> tuple[Markup, Markup
     ]
     given = found.item.advice
     marks = [Mark(given.issued_us, reader.say("advice given"), is_finding=True)]
+    if (sharper_us := sharpened_us(given)) is not None:
+        marks.append(Mark(sharper_us, reader.say("more urgent"), is_finding=True))
     marks += [Mark(each.mounted_us, reader.say("mounted")) for each in found.mounted]
     marks += [Mark(each.removed_us, reader.say("removed")) for each in found.mounted if each.removed_us]
     marks += [Mark(each.raised_us, reader.say("alarm")) for each in found.raised if each.id != given.alarm]

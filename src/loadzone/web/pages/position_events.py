@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from loadzone.flows.alarms_desk import sharpened_us
 from loadzone.flows.dossier import Dossier
 from loadzone.flows.standing import state_of
 from loadzone.web.pages import findings
@@ -56,6 +57,10 @@ def _advice(found: Dossier, reader: Reader) -> Iterator[Happening]:
         words = reader.say("Advice: {finding}", finding=findings.words(each, reader))
         state = each.action if each.action in {"act", "plan", "watch"} else "watch"
         detail = reader.say("by {day}", day=day) if day else ""
+        sharper_us = sharpened_us(each)
+        if sharper_us is not None:  # what it was until then stands at its time
+            yield Happening(sharper_us, words, detail, state, reader.say("more urgent"))
+            detail, state = "", str(each.facts["before"]["action"])
         yield Happening(each.issued_us, words, detail, state, reader.say("advice"))
         if each.closed_us is not None:
             outcome = {"right": reader.say("confirmed"), "wrong": reader.say("not a fault")}

@@ -104,6 +104,8 @@ def get_why(organisation: str, result: str, reader: Reading, step: str = "", val
 def _heading(chain: Chain, differing: int, reader: Reader) -> str:
     if chain.broken and "limit" in chain.alarm.get("facts", {}):
         return reader.say("This alarm rests on a value and its limit")
+    if chain.broken and chain.alarm.get("cause") == findings.SILENT:
+        return reader.say("This alarm rests on time: nothing came any more")
     if chain.broken:
         return reader.say("The chain ends before the samples: no result is kept")
     if differing:
