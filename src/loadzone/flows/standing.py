@@ -188,7 +188,8 @@ def changes(work: Work, since_us: int, at_us: int, *, organisation: str | None =
         work, or_(c.raised_us >= since_us, c.ended_us >= since_us), c.raised_us <= at_us, *_within(c, organisation)
     )
     given = advice.all(work, a.issued_us >= since_us, a.issued_us <= at_us, *_within(a, organisation))
-    places = {(each.organisation, each.id): each for each in positions.all(work)}
+    named = {each.position for each in (*moved, *given)}
+    places = {(each.organisation, each.id): each for each in positions.all(work, positions_table.c.id.in_(named))}
     found: list[Change] = []
     for alarm in moved:
         place = places.get((alarm.organisation, alarm.position))
@@ -213,7 +214,7 @@ def kept(work: Work, at_us: int, days: int = 90, *, organisation: str | None = N
     since_us = at_us - days * DAY_US
     a, p = advice_table.c, positions_table.c
     closed = advice.all(work, a.closed_us >= since_us, *_within(a, organisation))
-    watched = positions.all(work, p.retired_us.is_(None), *_within(p, organisation))
+    watched = work.rows(select(p.created_us).where(p.retired_us.is_(None), *_within(p, organisation)))
     months = sum(max(0, at_us - max(since_us, each.created_us)) for each in watched) / (MONTH_DAYS * DAY_US)
     right = [each for each in closed if each.outcome == "right" and each.closed_us is not None]
     wrong = sum(1 for each in closed if each.outcome == "wrong")
