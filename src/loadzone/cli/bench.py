@@ -29,7 +29,7 @@ Bench = Literal[
     "faults",
     "queries",
     "soak",
-    "recording-page",
+    "pages",
 ]
 DETAILS = ("records", "made_by", "points", "cases")
 """What only --json shows: hundreds of items, and what made the figures."""
@@ -50,6 +50,10 @@ def bench(
         typer.Option(min=1, help="Simulated records a kind; ingest: seconds a load; faults, queries: rounds."),
     ] = None,
     rows: Annotated[int | None, typer.Option(min=1000, help="queries: rows of descriptors, 50 million.")] = None,
+    positions: Annotated[int | None, typer.Option(min=10, help="pages: positions of the fleet, 1,000.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="pages: where the fleet is kept, and found again next time.")
+    ] = None,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="soak: how long it lasts, 10.")] = None,
     seed: Annotated[int | None, typer.Option(help="What is drawn.")] = None,
     jobs: options.Jobs = None,
@@ -70,7 +74,8 @@ def bench(
     gradients against differences. design: reference cases within their tolerances. alarms: false alarms and delays of a
     live watch. ingest: rates and latency from a sender until it can be queried. faults: kills in the middle of a load,
     and what is lost or doubled. queries: answers from a large store while values arrive. soak: memory and lag over
-    minutes. recording-page: how fast it draws and follows a hand in a browser.
+    minutes. pages: when each can be used in a browser, what it weighs, how the page of a recording follows a hand, and
+    twenty viewers at once.
     """
     from loadzone.cli.progress import Bar
 
@@ -83,6 +88,8 @@ def bench(
             "trials": trials,
             "seed": seed,
             "rows": rows,
+            "positions": positions,
+            "folder": folder,
             "minutes": minutes,
             "jobs": jobs,
             "docs": docs,
@@ -97,8 +104,10 @@ def bench(
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
         return
-    for figure, value in _figures(result):
-        typer.echo(f"{figure:<60} {value}")
+    figures = list(_figures(result))
+    width = min(60, max(len(figure) for figure, _ in figures))
+    for figure, value in figures:
+        typer.echo(f"{figure:<{width}} {value}")
 
 
 def _arguments(name: str, known: Mapping[str, inspect.Parameter], given: Mapping[str, object]) -> dict[str, object]:
@@ -107,7 +116,7 @@ def _arguments(name: str, known: Mapping[str, inspect.Parameter], given: Mapping
     welcome = {*known, "docs"} if name == "detection" else set(known)
     strange = [
         each
-        for each in ("labels", "cases", "trials", "seed", "rows", "minutes", "docs")
+        for each in ("labels", "cases", "trials", "seed", "rows", "positions", "folder", "minutes", "docs")
         if each in typed and each not in welcome
     ]
     if strange:
@@ -130,7 +139,10 @@ def _figures(result: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
     for key, value in result.items():
         if key in DETAILS:
             continue
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value.keys() == {"value", "goal", "met"}:
+            is_met = "met" if value["met"] else "NOT MET"
+            yield f"{above}{key}", f"{value['value']:.5g} of at most {value['goal']:g}: {is_met}"
+        elif isinstance(value, Mapping):
             yield from _figures(value, f"{above}{key}.")
         else:
             yield f"{above}{key}", f"{value:.5g}" if isinstance(value, float) else value

@@ -21,8 +21,8 @@ from loadzone.store.catalog.advice import Advice, advice, advice_table, reopen
 from loadzone.store.catalog.alarms import Alarm, alarms, alarms_table
 from loadzone.store.catalog.latest import Latest, latest, latest_table
 from loadzone.store.catalog.limits import Limit, limits_at
-from loadzone.store.catalog.machines import Machine, Site, machines, sites
-from loadzone.store.catalog.positions import Position, positions
+from loadzone.store.catalog.machines import Machine, Site, machines, machines_table, sites
+from loadzone.store.catalog.positions import Position, positions, positions_table
 from loadzone.store.catalog.units import Mounting, Unit, mountings, mountings_table, units
 from loadzone.store.lake import Buckets, TableName
 from loadzone.words.errors import LoadzoneError, NotAllowed, Overtaken
@@ -284,8 +284,11 @@ def may_take_back(given: Advice, act: Act) -> bool:
 def _items(work: Work, given: Sequence[Advice]) -> list[Item]:
     if not given:
         return []
-    places = {(each.organisation, each.id): each for each in positions.all(work)}
-    by_machine = {(each.organisation, each.id): each for each in machines.all(work)}
+    p, m = positions_table.c, machines_table.c
+    there = positions.all(work, p.id.in_({each.position for each in given}))
+    places = {(each.organisation, each.id): each for each in there}
+    above = machines.all(work, m.id.in_({each.machine for each in there if each.machine}))
+    by_machine = {(each.organisation, each.id): each for each in above}
     by_site = {(each.organisation, each.id): each for each in sites.all(work)}
     found = []
     for each in given:

@@ -190,7 +190,8 @@ def changes(work: Work, since_us: int, at_us: int, *, organisation: str | None =
     )
     is_recent = or_(a.issued_us >= since_us, a.closed_us.is_(None))  # open advice may have been sharpened lately
     given = advice.all(work, is_recent, a.issued_us <= at_us, *_within(a, organisation))
-    places = {(each.organisation, each.id): each for each in positions.all(work)}
+    named = {each.position for each in (*moved, *given)}
+    places = {(each.organisation, each.id): each for each in positions.all(work, positions_table.c.id.in_(named))}
     found: list[Change] = []
     for alarm in moved:
         place = places.get((alarm.organisation, alarm.position))
@@ -216,7 +217,7 @@ def kept(work: Work, at_us: int, days: int = 90, *, organisation: str | None = N
     since_us = at_us - days * DAY_US
     a, p = advice_table.c, positions_table.c
     closed = advice.all(work, a.closed_us >= since_us, *_within(a, organisation))
-    watched = positions.all(work, p.retired_us.is_(None), *_within(p, organisation))
+    watched = work.rows(select(p.created_us).where(p.retired_us.is_(None), *_within(p, organisation)))
     months = sum(max(0, at_us - max(since_us, each.created_us)) for each in watched) / (MONTH_DAYS * DAY_US)
     right = [each for each in closed if each.outcome == "right" and each.closed_us is not None]
     wrong = sum(1 for each in closed if each.outcome == "wrong")

@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup
@@ -67,10 +68,16 @@ def png(shares: NDArray[np.floating], theme: Theme) -> bytes:
     chunks = (
         (b"IHDR", header),
         (b"PLTE", palette.tobytes()),
-        (b"IDAT", zlib.compress(lines.tobytes(), 9)),
+        (b"IDAT", _packed(lines.tobytes())),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
+
+
+@lru_cache(maxsize=64)
+def _packed(lines: bytes) -> bytes:
+    """Both themes, and who looks again, need the same."""
+    return zlib.compress(lines, 9)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

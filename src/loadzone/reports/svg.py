@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -18,11 +19,9 @@ def tag(name: str, *children: str, **attributes: object) -> Markup:
     Markup('<text x="4" class="axis">2 &lt; 3</text>')
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_value(value))}"'
-        for key, value in attributes.items()
-        if value is not None
+        [f' {_written(key)}="{escape(_value(value))}"' for key, value in attributes.items() if value is not None]
     )
-    inside = Markup("").join(children)
+    inside = "".join([escape(each) for each in children])
     return Markup(f"<{name}{written}>{inside}</{name}>") if children else Markup(f"<{name}{written}/>")  # noqa: S704  # name is ours, values are escaped above
 
 
@@ -156,6 +155,11 @@ def round_up(value: float) -> float:
         return 1.0
     unit = 10.0 ** math.floor(math.log10(value))
     return next(round(unit * factor, 12) for factor in _ROUND if unit * factor >= value)
+
+
+@cache
+def _written(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def _value(value: object) -> str:

@@ -42,7 +42,7 @@ def name(value: str) -> str:
     '3号线 <电机>'
     """
     shown = value.strip()
-    if not 0 < len(shown) <= NAME_LENGTH or any(unicodedata.category(c) in {"Cc", "Cs"} for c in shown):
+    if not 0 < len(shown) <= NAME_LENGTH or not (shown.isprintable() or _can_be_shown(shown)):
         raise BadInput(
             text(
                 "{value} is no name: 1 to {limit} characters that can be shown",
@@ -51,3 +51,8 @@ def name(value: str) -> str:
             )
         )
     return shown
+
+
+def _can_be_shown(words: str) -> bool:
+    """What Python does not call printable may still be shown, as the wide blanks of Chinese."""
+    return all(unicodedata.category(each) not in {"Cc", "Cs"} for each in words)

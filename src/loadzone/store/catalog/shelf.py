@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import Table, and_, delete, or_, select, update
@@ -54,12 +55,12 @@ class Shelf(Generic[T]):
     def find(self, work: Work, *key: str | int) -> T | None:
         """The row of that key, or None."""
         rows = work.rows(select(*self._columns).where(*self._is(key)))
-        return self.kind(**rows[0]._mapping) if rows else None  # noqa: SLF001  the public name of a row's map
+        return self.kind(*rows[0]) if rows else None
 
     def all(self, work: Work, *where: Any, order: Sequence[Any] = (), limit: int | None = None) -> tuple[T, ...]:  # noqa: ANN401  SQL expressions
         """Rows that hold ``where``, in the order of ``order`` and then of the key."""
         statement = select(*self._columns).where(*where).order_by(*order, *self.table.primary_key).limit(limit)
-        return tuple(self.kind(**row._mapping) for row in work.rows(statement))  # noqa: SLF001  as above
+        return tuple(self.kind(*row) for row in work.rows(statement))
 
     def page(self, work: Work, *where: Any, after: Sequence[str | int] = (), limit: int = 100) -> tuple[T, ...]:  # noqa: ANN401  SQL expressions
         """The next ``limit`` rows by key behind the key ``after`` (none: from the start)."""
@@ -79,8 +80,9 @@ class Shelf(Generic[T]):
         """Take the row away; False where there was none."""
         return bool(work.change(delete(self.table).where(*self._is(key))))
 
-    @property
+    @cached_property
     def _columns(self) -> list[Any]:
+        """In the order of the fields: a row is what makes one of ``kind``, by position."""
         return [self.table.c[field.name] for field in fields(self.kind)]
 
     def _is(self, key: Sequence[str | int]) -> list[Any]:

@@ -103,6 +103,7 @@ class Delta:
         self._is_durable = durable
         self._on_disk: int | None = None
         self._lock = threading.RLock()
+        self._log_ns: int | None = None
         self._handle = self._opened()
 
     def append(self, parts: Sequence[Part]) -> int:
@@ -172,12 +173,31 @@ class Delta:
         return True
 
     def refresh(self) -> None:
-        """See what others wrote since."""
+        """See what others wrote since; in a folder whose log is as it was that is nothing."""
         with self._lock:
+            changed_ns = self._changed_ns()
+            if changed_ns is not None and changed_ns == self._log_ns:
+                return
             try:
                 self._handle.update_incremental()
             except Exception:  # noqa: BLE001  the log that it knew is cleaned away: begin anew
                 self._handle = self._opened()
+            self._log_ns = changed_ns
+
+    def _changed_ns(self) -> int | None:
+        """When the log last got or lost a file; None where that cannot be told.
+
+        The clock of a file system goes in steps of some milliseconds: of two commits in one step the second shows in
+        its entry alone, so a log whose next entry is there has changed.
+        """
+        if self.place.folder is None:
+            return None
+        log = self.place.folder / "_delta_log"
+        with suppress(OSError):
+            changed_ns = log.stat().st_mtime_ns
+            if not (log / f"{self._handle.version() + 1:020}.json").exists():
+                return changed_ns
+        return None
 
     def listing(self) -> Listing:
         """The files of the table as it is now."""

@@ -44,16 +44,17 @@ DUE: Mapping[str, Text] = {"act": text("Act by {day}"), "plan": text("Plan by {d
 def get_desk(reader: Reading, show: str = "waiting", told: str = "") -> Response:
     """The desk with the first that waits, or with what outcomes taught."""
     tab = show if show in TABS else "waiting"
-    found = _listed(reader, tab)
-    first = found[0].advice if found and tab != "learnt" else None
-    return _desk(reader, tab, first, told=told, is_list=True)
+    items = _listed(reader, tab)
+    first = items[0].advice if items and tab != "learnt" else None
+    return _desk(reader, tab, first, items, told=told, is_list=True)
 
 
 @page(routes, "/advice/{organisation}/{advice}")
 def get_advice(organisation: str, advice: str, reader: Reading, told: str = "") -> Response:
     """The desk with this one chosen, in the list that it stands in."""
     item = reader.visit.platform.read(organisation, lambda work: advice_case.one(work, organisation, advice))
-    return _desk(reader, "waiting" if item.advice.closed_us is None else "closed", item.advice, told=told)
+    tab = "waiting" if item.advice.closed_us is None else "closed"
+    return _desk(reader, tab, item.advice, _listed(reader, tab), told=told)
 
 
 @page(routes, "/advice/{organisation}/{advice}/outcome", needs="analyst", method="POST")
@@ -74,7 +75,7 @@ def post_outcome(organisation: str, advice: str, reader: Reading, form: Form) ->
             organisation, lambda work: alarms_desk.one_advice(work, organisation, advice)
         )
         tab = "waiting" if given.closed_us is None else "closed"
-        return _desk(reader, tab, given, form=form, refusal=error)
+        return _desk(reader, tab, given, _listed(reader, tab), form=form, refusal=error)
     goal = advice_path(following.organisation, following.id) if following else "/advice"
     return to(f"{goal}?told={organisation}:{advice}")
 
@@ -108,13 +109,13 @@ def _desk(
     reader: Reader,
     tab: str,
     chosen: Advice | None,
+    items: Sequence[Item],
     *,
     told: str = "",
     form: Mapping[str, str] | None = None,
     refusal: LoadzoneError | None = None,
     is_list: bool = False,
 ) -> Response:
-    items = _listed(reader, tab)
     counts = reader.visit.platform.read(reader.seen.organisations(), _counts)
     values: dict[str, Any] = {"case": None, "learnt": None}
     if tab == "learnt":

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import Response
 
+from loadzone.flows import in_words
 from loadzone.flows.alarms_desk import Alarm
 from loadzone.flows.then_and_now import SAME, Compared, then_and_now
 from loadzone.flows.why import Chain, why
@@ -104,7 +105,7 @@ def get_why(organisation: str, result: str, reader: Reading, step: str = "", val
 def _heading(chain: Chain, differing: int, reader: Reader) -> str:
     if chain.broken and "limit" in chain.alarm.get("facts", {}):
         return reader.say("This alarm rests on a value and its limit")
-    if chain.broken and chain.alarm.get("cause") == findings.SILENT:
+    if chain.broken and chain.alarm.get("cause") == in_words.SILENT:
         return reader.say("This alarm rests on time: nothing came any more")
     if chain.broken:
         return reader.say("The chain ends before the samples: no result is kept")

@@ -34,17 +34,18 @@ const bound = new WeakSet<HTMLElement>();
 
 async function bind(root: ParentNode): Promise<void> {
   const found = [...root.querySelectorAll<HTMLElement>("[data-island]")].filter((each) => !bound.has(each));
-  for (const element of found) {
-    bound.add(element);
-    for (const name of (element.dataset["island"] ?? "").split(" ")) {
-      const load = islands[name];
-      if (load) (await load()).default(element);
-    }
-  }
+  for (const element of found) bound.add(element);
+  await Promise.all(found.map(enhance));
+}
+
+/** Modules come side by side; those of one element act in the order in which it names them. */
+async function enhance(element: HTMLElement): Promise<void> {
+  const loads = (element.dataset["island"] ?? "").split(" ").map((name) => islands[name]?.());
+  for (const load of loads) (await load)?.default(element);
 }
 
 watchForms();
-void bind(document);
+void bind(document).then(() => performance.mark("lz:bound"));
 document.addEventListener("htmx:afterSettle", (event) => void bind((event.target as ParentNode | null) ?? document));
 watchKeys();
 if (document.body.dataset["live"] !== undefined) listen();
