@@ -190,7 +190,7 @@ def changes(work: Work, since_us: int, at_us: int, *, organisation: str | None =
     )
     is_recent = or_(a.issued_us >= since_us, a.closed_us.is_(None))  # open advice may have been sharpened lately
     given = advice.all(work, is_recent, a.issued_us <= at_us, *_within(a, organisation))
-    named = {each.position for each in (*moved, *given)}
+    named = {each.position for each in moved} | {each.position for each in given}
     places = {(each.organisation, each.id): each for each in positions.all(work, positions_table.c.id.in_(named))}
     found: list[Change] = []
     for alarm in moved:

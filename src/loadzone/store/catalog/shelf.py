@@ -1,6 +1,6 @@
 """A shelf: the rows of one table as frozen dataclasses whose fields are the columns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -55,12 +55,12 @@ class Shelf(Generic[T]):
     def find(self, work: Work, *key: str | int) -> T | None:
         """The row of that key, or None."""
         rows = work.rows(select(*self._columns).where(*self._is(key)))
-        return self.kind(*rows[0]) if rows else None
+        return self._make(*rows[0]) if rows else None
 
     def all(self, work: Work, *where: Any, order: Sequence[Any] = (), limit: int | None = None) -> tuple[T, ...]:  # noqa: ANN401  SQL expressions
         """Rows that hold ``where``, in the order of ``order`` and then of the key."""
         statement = select(*self._columns).where(*where).order_by(*order, *self.table.primary_key).limit(limit)
-        return tuple(self.kind(*row) for row in work.rows(statement))
+        return tuple(self._make(*row) for row in work.rows(statement))
 
     def page(self, work: Work, *where: Any, after: Sequence[str | int] = (), limit: int = 100) -> tuple[T, ...]:  # noqa: ANN401  SQL expressions
         """The next ``limit`` rows by key behind the key ``after`` (none: from the start)."""
@@ -79,6 +79,10 @@ class Shelf(Generic[T]):
     def remove(self, work: Work, *key: str | int) -> bool:
         """Take the row away; False where there was none."""
         return bool(work.change(delete(self.table).where(*self._is(key))))
+
+    @property
+    def _make(self) -> Callable[..., T]:
+        return self.kind
 
     @cached_property
     def _columns(self) -> list[Any]:
