@@ -291,6 +291,21 @@ async def test_what_is_told_once_is_not_told_again_and_what_gets_worse_is(platfo
 
 
 @in_loop
+async def test_advice_that_became_more_urgent_is_given_again(platform: Platform) -> None:
+    with receiving() as receiver:
+        hook(platform, receiver)
+        given = advise(platform)
+        await looked(platform)
+        for _ in range(2):
+            platform.catalog.write(
+                "acme", lambda work: advice.change(work, "acme", given.id, action="act", priority="high")
+            )
+            await looked(platform)
+    assert [title.partition(":")[0] for title in receiver.titles] == ["Plan", "Act now"]
+    assert [each["facts"]["action"] for each in receiver.heard] == ["plan", "act"]
+
+
+@in_loop
 async def test_a_channel_hears_of_its_events_priorities_and_sites_alone(platform: Platform) -> None:
     def enter(work: Work) -> None:
         sites.add(work, Site("acme", "mill", "Mill"))

@@ -115,11 +115,11 @@ def news(channel: Channel, things: Iterable[Thing], known: Mapping[str, str]) ->
 
 
 def _event(thing: Thing, known: str | None) -> Event | None:
+    if known is not None and _rank(thing.about.priority) <= _rank(known):
+        return None
     if isinstance(thing.about, Advice):
-        return "advice given" if known is None else None
-    if known is None:
-        return "alarm raised"
-    return "alarm worse" if _rank(thing.about.priority) > _rank(known) else None
+        return "advice given"  # again, where it became more urgent
+    return "alarm raised" if known is None else "alarm worse"
 
 
 def _rank(priority: str) -> int:
