@@ -9,6 +9,7 @@ import functools
 import shutil
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,9 +23,10 @@ from nats.aio.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from loadzone.connect.address import Address
-from loadzone.connect.intake import JetStreamIntake, Streams, StreamSettings
+from loadzone.connect.intake import Batch, JetStreamIntake, Streams, StreamSettings
 from loadzone.connect.intake.listener import ListenerDoor
 from loadzone.connect.local import local_intake
+from loadzone.connect.messages import decode
 from loadzone.connect.messages.values import Values, encode_values
 from loadzone.connect.nats_server import DeviceUser, NatsServer, Settings, find_server
 from loadzone.words.errors import Unreachable
@@ -250,3 +252,37 @@ class Mosquitto:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+def number(body: bytes) -> int:
+    message = decode("values", body)
+    assert isinstance(message, Values)
+    return int(message.values[0])
+
+
+class Ledger:
+    """A store as far as these tests need one: rows, and the last sequence of each shard, committed together."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[int]] = defaultdict(list)
+        self.last: dict[int, int] = {}
+        self.times: Counter[int] = Counter()
+
+    async def committed(self, shard: int) -> int | None:
+        return self.last.get(shard)
+
+    async def handle(self, batch: Batch) -> None:
+        fresh = [each for each in batch.arrivals if each.sequence > self.last.get(each.shard, 0)]
+        await batch.confirm()
+        for each in fresh:
+            self.rows[each.address.position].append(number(each.body))
+            self.times[each.sequence] += 1
+        if fresh:
+            self.last[fresh[-1].shard] = fresh[-1].sequence
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.rows.values()))
+
+    def holds_all_in_order(self, expected: dict[str, list[int]]) -> bool:
+        return dict(self.rows) == {name: numbers for name, numbers in expected.items() if numbers}

@@ -9,7 +9,21 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from connect_servers import SMALL, Device, Served, body_of, door, in_loop, needs_nats, running, sensor, served, until
+from connect_servers import (
+    SMALL,
+    Device,
+    Ledger,
+    Served,
+    body_of,
+    door,
+    in_loop,
+    needs_nats,
+    number,
+    running,
+    sensor,
+    served,
+    until,
+)
 from nats.js.api import StreamConfig
 from nats.js.errors import NoKeysError, NotFoundError
 
@@ -18,8 +32,6 @@ from loadzone.connect.intake import Batch, JetStreamIntake, Shard, Streams, conn
 from loadzone.connect.intake.aside import dead_letters, quarantined
 from loadzone.connect.intake.lease import Leases, share
 from loadzone.connect.intake.worker import Worker
-from loadzone.connect.messages import decode
-from loadzone.connect.messages.values import Values
 from loadzone.connect.nats_server import DeviceUser
 from loadzone.words.errors import BadMessage, LostLease, NotStored
 from loadzone.words.texts import text
@@ -27,40 +39,6 @@ from loadzone.words.texts import text
 pytestmark = needs_nats
 P1 = Address("acme", "p1")
 POSITIONS = tuple(f"p{index}" for index in range(6))
-
-
-def number(body: bytes) -> int:
-    message = decode("values", body)
-    assert isinstance(message, Values)
-    return int(message.values[0])
-
-
-class Ledger:
-    """A store as far as these tests need one: rows, and the last sequence of each shard, committed together."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[int]] = defaultdict(list)
-        self.last: dict[int, int] = {}
-        self.times: Counter[int] = Counter()
-
-    async def committed(self, shard: int) -> int | None:
-        return self.last.get(shard)
-
-    async def handle(self, batch: Batch) -> None:
-        fresh = [each for each in batch.arrivals if each.sequence > self.last.get(each.shard, 0)]
-        await batch.confirm()
-        for each in fresh:
-            self.rows[each.address.position].append(number(each.body))
-            self.times[each.sequence] += 1
-        if fresh:
-            self.last[fresh[-1].shard] = fresh[-1].sequence
-
-    @property
-    def count(self) -> int:
-        return sum(map(len, self.rows.values()))
-
-    def holds_all_in_order(self, expected: dict[str, list[int]]) -> bool:
-        return dict(self.rows) == {name: numbers for name, numbers in expected.items() if numbers}
 
 
 @in_loop

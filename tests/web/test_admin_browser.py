@@ -152,7 +152,7 @@ def test_a_broken_off_upload_goes_on_where_it_was_and_a_refusal_says_why(served:
     why = page.wait_for_selector("#coming p.why")
     assert "no reader recognises its content" in why.inner_text()
     assert offsets[begun] == 4 << 20
-    assert page.locator("#coming li").count() == 1
+    page.wait_for_function("document.querySelectorAll('#coming li').length === 1")
     served.check()
 
 

@@ -6,7 +6,7 @@ import os
 import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -23,6 +23,8 @@ from loadzone.words.texts import text
 
 PASSWORD = "LOADZONE_NATS_PASSWORD"  # noqa: S105  the name of a variable
 USER = "LOADZONE_NATS_USER"
+COPIES = 3
+"""Of each message, where the servers that run elsewhere are a cluster."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ async def opened_broker(
     tls = ssl.create_default_context() if url.startswith("tls:") else None
     client = await connect(url, user, password, name=name, tls=tls)
     try:
-        streams = await Streams(client, told).ensure()
+        streams = await Streams(client, replace(told, replicas=COPIES)).ensure()
         yield Broker(client, streams, JetStreamIntake(streams, keep), url, user, password)
     finally:
         await client.close()

@@ -5,6 +5,7 @@ import logging
 import ssl
 
 from nats.aio.client import Client
+from nats.errors import AuthorizationError
 
 from loadzone.words.errors import Unreachable
 from loadzone.words.texts import text
@@ -40,11 +41,15 @@ async def connect(
     ------
     Unreachable : no answer within 5 s, or the user is refused
     """
+    servers = url.split(",")
     refused = asyncio.get_running_loop().create_future()
+    failures: list[Exception] = []
 
     async def note(error: Exception) -> None:
         LOG.warning("%s: %s", name, str(error) or type(error).__name__)
-        if not refused.done():
+        failures.append(error)
+        is_last = len(failures) >= len(servers)  # of a cluster some may be away
+        if not refused.done() and (is_last or isinstance(error, AuthorizationError)):
             refused.set_result(error)
 
     async def cut() -> None:
@@ -57,7 +62,7 @@ async def connect(
     client = Client()
     trying = asyncio.ensure_future(
         client.connect(
-            servers=url.split(","),
+            servers=servers,
             user=user,
             password=password,
             name=name,

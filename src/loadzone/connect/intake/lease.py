@@ -15,7 +15,7 @@ from nats.js.errors import APIError, BucketNotFoundError, KeyNotFoundError, KeyW
 from nats.js.kv import KeyValue
 
 from loadzone.connect.intake.connection import heed_cancelling
-from loadzone.connect.intake.streams import Streams
+from loadzone.connect.intake.streams import LEASES, Streams
 from loadzone.words.errors import LostLease
 from loadzone.words.texts import text
 
@@ -121,9 +121,9 @@ class Leases:
     async def open(self) -> "Leases":
         """Make the bucket if it is missing."""
         try:
-            self._bucket = await self._streams.js.key_value("LEASES")
+            self._bucket = await self._streams.js.key_value(LEASES)
         except BucketNotFoundError:
-            config = KeyValueConfig(bucket="LEASES", ttl=LEASE_S, replicas=self._streams.settings.replicas)
+            config = KeyValueConfig(bucket=LEASES, ttl=LEASE_S, replicas=self._streams.replicas)
             self._bucket = await self._streams.js.create_key_value(config)
         return self
 

@@ -13,6 +13,8 @@ listener's own stream is given a limit of the same kind: by default it drops the
 """
 
 import contextlib
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nats.aio.client import Client
@@ -25,17 +27,21 @@ from nats.js.api import (
     StorageType,
     StreamConfig,
 )
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from loadzone.connect.intake.confirm import Confirmed
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
+LOG = logging.getLogger(__name__)
 ARRIVALS, DEAD, QUARANTINE = "ARRIVALS", "DEAD", "QUARANTINE"
+LEASES = "LEASES"
 LISTENER = "$MQTT_msgs"
 """The stream of the MQTT listener that its acknowledgements wait for."""
 ACK_WAIT_S = 8.0
 _GB = 1024**3
+_NO_PEERS = {10005, 10074}
+"""Codes of «no suitable peers for placement» and «replicas > 1 not supported in non-clustered mode»."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class StreamSettings:
     """Number of shards and what each stream may hold, bytes.
 
     ``window_s``: for how long copies are recognised. ``keep_bytes``: committed arrivals that stay for a replay.
-    ``replicas``: servers of a cluster that hold each message.
+    ``replicas``: servers of a cluster that hold each message, one where it has fewer. What has several is never
+    brought down to one: a server that is away when we start would cost the copies.
     """
 
     shards: int = 8
@@ -65,6 +72,7 @@ class Streams:
         self.client = client
         self.js = client.jetstream(timeout=5)
         self.confirmed = Confirmed(client)
+        self.replicas = self.settings.replicas
         self._manager = client.jsm(timeout=5)
 
     async def ensure(self) -> "Streams":
@@ -96,6 +104,7 @@ class Streams:
                     duplicate_window=settings.window_s,
                 )
             )
+        await self._raise_leases()
         for shard in range(settings.shards):
             await self._manager.add_consumer(
                 ARRIVALS,
@@ -113,13 +122,31 @@ class Streams:
     async def _ensure(self, config: StreamConfig) -> None:
         config.retention = RetentionPolicy.LIMITS
         config.storage = StorageType.FILE
-        config.num_replicas = self.settings.replicas
         try:
-            await self._manager.stream_info(config.name or "")
+            there = (await self._manager.stream_info(config.name or "")).config.num_replicas or 1
         except NotFoundError:
-            await self._manager.add_stream(config)
+            await self._with_copies(self._manager.add_stream, config, least=1)
         else:
-            await self._manager.update_stream(config)
+            await self._with_copies(self._manager.update_stream, config, least=there)
+
+    async def _raise_leases(self) -> None:
+        """Leases that were made when fewer servers ran get as many copies as the rest."""
+        with contextlib.suppress(NotFoundError):
+            config = (await self._manager.stream_info(f"KV_{LEASES}")).config
+            await self._with_copies(self._manager.update_stream, config, least=config.num_replicas or 1)
+
+    async def _with_copies(
+        self, ask: Callable[[StreamConfig], Awaitable[object]], config: StreamConfig, least: int
+    ) -> None:
+        config.num_replicas = max(least, self.replicas)
+        try:
+            await ask(config)
+        except APIError as error:
+            if error.err_code not in _NO_PEERS or config.num_replicas == least:
+                raise
+            LOG.warning("%s: %s copies are not to be had (%s)", config.name, config.num_replicas, error.description)
+            self.replicas = config.num_replicas = least
+            await ask(config)
 
     async def _check_shards(self) -> None:
         with contextlib.suppress(NotFoundError):

@@ -43,6 +43,7 @@ class Worker:
         self._committed = committed
         self._reading = reading
         self._held: dict[int, tuple[Lease, asyncio.Task[None]]] = {}
+        self._is_open = False
         self._stopped = asyncio.Event()
 
     @property
@@ -56,7 +57,6 @@ class Worker:
 
     async def run(self) -> None:
         """Take shards, read them, renew their leases; give up what is more than a fair share."""
-        await self.leases.open()
         try:
             while not self._stopped.is_set():
                 try:
@@ -71,6 +71,9 @@ class Worker:
 
     async def _turn(self) -> None:
         """Renew, let go of lost and surplus shards, take free ones."""
+        if not self._is_open:
+            await self.leases.open()
+            self._is_open = True
         await asyncio.gather(*(self._renew(shard) for shard in list(self._held)))
         fair = share(self._streams.settings.shards, await self.leases.attend())
         for shard in list(self._held)[fair:]:

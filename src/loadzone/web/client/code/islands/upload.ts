@@ -213,10 +213,12 @@ function again(then: () => void): Promise<void> {
 async function look(): Promise<void> {
   let wait = 400;
   for (;;) {
-    const done = again_wanted;
-    again_wanted = [];
-    const answer = await ask("/upload");
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    let done = wanted();
+    let page = await listed();
+    if (again_wanted.length > 0) {
+      done = [...done, ...wanted()]; // who asked meanwhile may stand in this list already: both go at once
+      page = await listed();
+    }
     const fresh = page.querySelector("#coming > ul.files:not([data-coming])");
     const here = document.querySelector("#coming > ul.files:not([data-coming])");
     const heading = page.querySelector("h1");
@@ -228,6 +230,17 @@ async function look(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, wait));
     wait = Math.min(wait * 1.5, 5000);
   }
+}
+
+function wanted(): (() => void)[] {
+  const found = again_wanted;
+  again_wanted = [];
+  return found;
+}
+
+async function listed(): Promise<Document> {
+  const answer = await ask("/upload");
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 /** What this page is sending stands in its own row, not among what was broken off. */
