@@ -76,7 +76,7 @@ class Teller:
 
     def __init__(self, platform: Platform, pace: Pace = PACE, look_s: float = LOOK_S) -> None:
         self._platform, self._pace, self._look_s = platform, pace, look_s
-        self._outbox = Outbox(outbox_path(platform))
+        self._outbox: Outbox
         self._services: dict[str, _Service] = {}
         self._faulty: dict[str, object] = {}
         self._settings = TellSettings()
@@ -84,10 +84,11 @@ class Teller:
 
     async def run(self) -> None:
         """Look, keep letters, and let each channel deliver."""
+        self._outbox = Outbox(outbox_path(self._platform))
         try:
             while True:
                 try:
-                    await self.look()
+                    await self._look()
                 except (LoadzoneError, sqlite3.Error) as error:
                     LOG.warning("telling: %s", error)
                 await asyncio.sleep(self._look_s)
@@ -95,7 +96,7 @@ class Teller:
             await self._end(list(self._services))
             self._outbox.close()
 
-    async def look(self) -> None:
+    async def _look(self) -> None:
         """One look: what is new becomes letters, what was changed about channels is taken up.
 
         Raises
