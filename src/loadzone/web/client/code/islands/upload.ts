@@ -42,10 +42,12 @@ export default function upload(form: HTMLElement): void {
   };
 
   button.addEventListener("click", () => files.click());
-  files.addEventListener("change", () => {
-    take([...(files.files ?? [])]);
+  const takeChosen = (): void => {
+    const chosen = [...(files.files ?? [])];
     files.value = "";
-  });
+    if (chosen.length > 0) take(chosen);
+  };
+  files.addEventListener("change", takeChosen);
   select.addEventListener("change", () => refuse(form, ""));
   for (const name of ["dragenter", "dragover"] as const) {
     field.addEventListener(name, (event) => {
@@ -70,6 +72,7 @@ export default function upload(form: HTMLElement): void {
     select.value = chosen.dataset["again"] ?? "";
     files.click();
   });
+  takeChosen(); // what was chosen before this script came
 }
 
 function refuse(form: HTMLElement, sentence: string): void {
