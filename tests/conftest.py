@@ -1,6 +1,7 @@
 """Fixtures that every room's tests share."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ settings.register_profile("loadzone", deadline=None, derandomize=True)
 settings.load_profile("loadzone")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "tests"))  # tests of several rooms share `looping`
 
 
 @pytest.fixture(scope="session")

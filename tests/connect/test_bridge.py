@@ -8,18 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connect_servers import (
-    NOW_US,
-    Device,
-    Mosquitto,
-    body_of,
-    in_loop,
-    needs_mosquitto,
-    needs_nats,
-    running,
-    served,
-    until,
-)
+from connect_servers import NOW_US, Device, Mosquitto, body_of, needs_mosquitto, needs_nats, running, served
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +17,7 @@ from loadzone.connect.intake import MemoryIntake
 from loadzone.connect.messages import Values, decode
 from loadzone.connect.mqtt import Bridge, Broker, Rule
 from loadzone.words.errors import BadInput, BadMessage
+from looping import in_loop, until
 
 OURS = Rule("in/{o}/{p}/values", "{o}", "{p}")
 VERSIONS = pytest.mark.parametrize("version", ["3.1.1", "5"])

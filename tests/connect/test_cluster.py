@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connect_servers import SMALL, free_port, in_loop, needs_nats, served, until
+from connect_servers import SMALL, free_port, needs_nats, served
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from loadzone.connect.intake import Streams, StreamSettings, connect
 from loadzone.connect.nats_server import find_server
 from loadzone.words.errors import Unreachable
+from looping import in_loop, until
 
 pytestmark = needs_nats
 SECRET = "of-the-cluster"  # noqa: S105  of servers that live for one test

@@ -9,21 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from connect_servers import (
-    SMALL,
-    Device,
-    Ledger,
-    Served,
-    body_of,
-    door,
-    in_loop,
-    needs_nats,
-    number,
-    running,
-    sensor,
-    served,
-    until,
-)
+from connect_servers import SMALL, Device, Ledger, Served, body_of, door, needs_nats, number, running, sensor, served
 from nats.js.api import StreamConfig
 from nats.js.errors import NoKeysError, NotFoundError
 
@@ -35,6 +21,7 @@ from loadzone.connect.intake.worker import Worker
 from loadzone.connect.nats_server import DeviceUser
 from loadzone.words.errors import BadMessage, LostLease, NotStored
 from loadzone.words.texts import text
+from looping import in_loop, until
 
 pytestmark = needs_nats
 P1 = Address("acme", "p1")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connect_servers import NOW_US, SMALL, body_of, in_loop, needs_nats, served
+from connect_servers import NOW_US, SMALL, body_of, needs_nats, served
 from nats.js.api import StreamConfig
 
 from loadzone.connect.address import Address
@@ -17,6 +17,7 @@ from loadzone.connect.intake.events import Listener, tell
 from loadzone.connect.intake.replay import replay
 from loadzone.words.errors import BadInput, BadMessage, NotStored
 from loadzone.words.texts import text
+from looping import in_loop
 
 P1, P2 = Address("acme", "p1"), Address("acme", "p2")
 

@@ -11,20 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from connect_servers import (
-    ACME,
-    PASSWORD,
-    Device,
-    Served,
-    body_of,
-    door,
-    in_loop,
-    needs_nats,
-    running,
-    sensor,
-    served,
-    until,
-)
+from connect_servers import ACME, PASSWORD, Device, Served, body_of, door, needs_nats, running, sensor, served
 
 from loadzone.connect.address import Address
 from loadzone.connect.intake import connect
@@ -32,6 +19,7 @@ from loadzone.connect.nats_server import Credentials, DeviceUser, NatsServer, Se
 from loadzone.connect.nats_server.configuration import configuration
 from loadzone.connect.nats_server.log import Tail, parse_refusal
 from loadzone.words.errors import BadInput, Unreachable
+from looping import in_loop, until
 
 pytestmark = needs_nats
 

@@ -11,7 +11,7 @@ import pickle
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -47,6 +47,7 @@ from loadzone.connect.notify.webhook import is_genuine, signature
 from loadzone.connect.secret import Secret
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
+from looping import in_loop, until
 
 LOOPBACK = Reach(permitted=("127.0.0.0/8", "::1/128"), permits_plain=True)
 KEY = Secret("whsec_" + b64encode(b"k" * 32).decode())
@@ -54,25 +55,6 @@ NOTICE = Notice(
     "alarm.A-17", "外圈损伤 outer ring", "更换轴承", "https://example.com/alarms/17", "high", 1_795_507_200_000_000
 )
 QUICK = Pace(attempts=4, first_s=0.01, longest_s=0.02)
-
-
-def in_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    @functools.wraps(test)
-    def limited(*args: Any, **kwargs: Any) -> None:
-        async def whole() -> None:
-            async with asyncio.timeout(60):
-                await test(*args, **kwargs)
-
-        asyncio.run(whole())
-
-    return limited
-
-
-async def until(condition: Callable[[], Any], limit_s: float = 20.0) -> None:
-    end = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

@@ -47,6 +47,7 @@ from loadzone.connect.opcua.security import load, quiet, thumbprint
 from loadzone.connect.secret import Secret
 from loadzone.words.errors import BadInput, NotStored, Unreachable
 from loadzone.words.texts import text
+from looping import until
 
 MAKER = "urn:maker:press"
 PASSWORD = Secret("pass-word")
@@ -82,13 +83,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-async def until(condition: Callable[[], Any], limit_s: float = 30.0) -> None:
-    end = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        await asyncio.sleep(0.01)
 
 
 # --- certificates

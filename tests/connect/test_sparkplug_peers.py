@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connect_servers import Mosquitto, free_port, in_loop, needs_mosquitto, running, until
+from connect_servers import Mosquitto, free_port, needs_mosquitto, running
 
 from loadzone.connect.intake import MemoryIntake
 from loadzone.connect.messages import Values, decode
@@ -25,6 +25,7 @@ from loadzone.connect.sparkplug.host import Host, HostSettings
 from loadzone.connect.sparkplug.payload import Metric, Payload, encode
 from loadzone.connect.sparkplug.payload import decode as decode_payload
 from loadzone.connect.sparkplug.topics import Node
+from looping import in_loop, until
 
 HERE = Path(__file__).parent
 PSP = ("--with", "pysparkplug>=0.6", "--with", "paho-mqtt<2")

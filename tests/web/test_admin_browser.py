@@ -1,8 +1,6 @@
 """In a real browser: an upload to its verdict, one that broke off and goes on, the palette, mounting and removing."""
 
 import os
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import uvicorn
+from browser import serving
 from handling import handling
 from world import World, twin
 
@@ -21,7 +19,6 @@ from loadzone.simulate.faults import recording
 from loadzone.web.app import create_app
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
 LONGEST_MS = 60_000
 SPEED_RPM = 1797.0
 
@@ -46,36 +43,18 @@ class Served:
         assert strange == []
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def served(browser: Any, original: World, tmp_path: Path) -> Iterator[Served]:
     world = twin(original, tmp_path / "world")
     platform = handling(world.platform)
     told = {"bearing": "6205", "facts": {"speed_rpm": SPEED_RPM}}
     world.do("acme", lambda work: assets.change(work, world.act, "position", "acme", "drive", told))
-    server = uvicorn.Server(uvicorn.Config(create_app(platform), port=0, log_level="error", ws="websockets-sansio"))
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    found = Served(browser.new_page(), world, f"http://127.0.0.1:{port}")
-    found.page.set_default_timeout(LONGEST_MS)
-    watch(found)
-    yield found
-    found.page.context.close()
-    server.should_exit = True
-    running.join()
+    with serving(create_app(platform)) as address:
+        found = Served(browser.new_page(), world, address)
+        found.page.set_default_timeout(LONGEST_MS)
+        watch(found)
+        yield found
+        found.page.context.close()
     world.platform.close()
 
 

@@ -1,19 +1,17 @@
 """In a real browser, by keyboard alone: sign in, acknowledge the alarm of an advice, enter a finding, take it back."""
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from advised import give, ring
+from browser import serving
 from world import PASSWORD, World
 
 from loadzone.flows.alarms_desk import alarm, one_advice
 from loadzone.store.catalog.passwords import hash_password, set_password
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
 BREACHES = "addEventListener('securitypolicyviolation', (e) => console.error('breach of ' + e.violatedDirective))"
 WORDS = {
     "en": ("Save the finding", "right entered", "Why it is not a fault"),
@@ -23,34 +21,21 @@ WORDS = {
 
 @pytest.fixture
 def served(world: World) -> Iterator[str]:
-    uvicorn = pytest.importorskip("uvicorn", reason="serves the pages")
-    server = uvicorn.Server(uvicorn.Config(world.app, port=0, log_level="error", ws="websockets-sansio"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-        assert thread.is_alive()
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
+    with serving(world.app) as address:
+        yield address
 
 
 @pytest.fixture
-def page(served: str) -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
+def page(browser: Any, served: str) -> Iterator[Any]:
     wrong: list[str] = []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", base_url=served)
-        context.add_init_script(BREACHES)
-        opened = context.new_page()
-        opened.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
-        opened.on("pageerror", lambda error: wrong.append(str(error)))
-        opened.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(served) else None)
-        yield opened
-        browser.close()
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", base_url=served)
+    context.add_init_script(BREACHES)
+    opened = context.new_page()
+    opened.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(served) else None)
+    yield opened
+    context.close()
     assert wrong == []
 
 

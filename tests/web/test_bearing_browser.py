@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import chromium, enter, serving, visitor
+from browser import enter, serving, visitor
 from world import World
 
 from loadzone.store.catalog.alarms import Alarm, alarms
@@ -13,12 +13,6 @@ pytestmark = pytest.mark.browser
 LIFE = ".lives .most b"
 SHOWN = ".quantity-note:popover-open"
 CARD = ".tour:not([hidden])"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import chromium, enter, serving, until, visitor
+from browser import enter, serving, until, visitor
 from world import World
 
 from loadzone.flows.live import Live
@@ -13,12 +13,6 @@ from loadzone.store.catalog.latest import Latest, put_latest
 from loadzone.store.catalog.work import Work
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, enter, serving, until, visitor
+from browser import enter, serving, until, visitor
 from measured import measure
 from world import World
 
@@ -15,12 +15,6 @@ from loadzone.web.pages.key_words import WORDS
 
 pytestmark = pytest.mark.browser
 CODE = static.FOLDER.parent / "client" / "code"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import chromium, enter, serving, visitor
+from browser import enter, serving, visitor
 from measured import measure
 from world import World
 
 pytestmark = pytest.mark.browser
 POSITION = "/positions/acme/drive"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,33 +1,20 @@
 """In a real browser: the cursor reads the orders that were simulated, follows hand and keys, and the link keeps it."""
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import serving
 from recorded import ORDERS, SPEED_RPM, path_of, record
 from world import World
 
 from loadzone.reports.numbers import fixed
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
 DRAWN = '.recording[data-drawn="true"]'
 BREACHES = "addEventListener('securitypolicyviolation', (e) => (window.breaches ??= []).push(e.violatedDirective))"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -60,18 +47,9 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def served(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    uvicorn = pytest.importorskip("uvicorn", reason="serves the pages")
     ids = record(shared_world, tmp_path_factory.mktemp("recorded"))
-    server = uvicorn.Server(uvicorn.Config(shared_world.app, port=0, log_level="error", ws="websockets-sansio"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-        assert thread.is_alive()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}", ids
-    server.should_exit = True
-    thread.join(20)
+    with serving(shared_world.app) as address:
+        yield address, ids
 
 
 @pytest.fixture

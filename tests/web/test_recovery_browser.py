@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from advised import give
-from browser import Visitor, chromium, enter, serving, until, visitor
+from browser import Visitor, enter, serving, until, visitor
 from measured import measure
 from world import PASSWORD, World, opened
 
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.browser
 POSITION = "/positions/acme/drive"
 RECORDING = f"{POSITION}/recordings/r-1"
 HOUR_US = 3600 * 10**6
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -168,7 +168,7 @@ def _with_worst(work: Work, hits: Sequence[Hit], at_us: int) -> list[Hit]:
         if each.machine is not None:
             found.setdefault((each.machine.organisation, each.machine.id), each)
     return [
-        Hit(**{**vars(each), "stand": found.get((each.organisation, each.key))}) if each.kind == "machine" else each
+        replace(each, stand=found.get((each.organisation, each.key))) if each.kind == "machine" else each
         for each in hits
     ]
 
@@ -179,6 +179,6 @@ def _with_stands(work: Work, hits: Sequence[Hit], at_us: int) -> list[Hit]:
         return list(hits)
     found = {(each.position.organisation, each.position.id): each for each in stands(work, at_us, only=wanted)}
     return [
-        Hit(**{**vars(each), "stand": found.get((each.organisation, each.key))}) if each.kind == "position" else each
+        replace(each, stand=found.get((each.organisation, each.key))) if each.kind == "position" else each
         for each in hits
     ]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from loadzone.flows.asset_table import TABLES
 from loadzone.web.problems import language, of_error
 from loadzone.words.errors import NotAllowed, TooLarge
 from loadzone.words.texts import text
@@ -27,9 +28,6 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
-
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ class Surroundings:
     def _limit(self, headers: Headers) -> int:
         """Files go to the disk as they come; what is held in memory is small."""
         kind = headers.get("content-type", "").split(";")[0].strip()
-        tables = dict.fromkeys(("text/csv", WORKBOOK), self.guards.table_bytes)
+        tables = dict.fromkeys((media.partition(";")[0] for media in TABLES.values()), self.guards.table_bytes)
         large = {"application/octet-stream": self.guards.upload_bytes, **tables}
         return large.get(kind, self.guards.json_bytes)
 

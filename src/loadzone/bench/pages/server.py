@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from loadzone.bench.live import cpu_s
+from loadzone.connect.nats_server.process import free_port
 from loadzone.flows.access import open_session
 from loadzone.flows.demo.journey import SHARDS
 from loadzone.flows.demo.plan import read_plan
@@ -46,7 +46,7 @@ def served(folder: Path) -> Iterator[Server]:
     ------
     StoreUnavailable : it ended, or did not answer within a minute
     """
-    port = _free_port()
+    port = free_port()
     told = ["up", "--data", str(folder), "--port", str(port), "--shards", str(SHARDS)]
     log = folder / "up.log"
     with log.open("wb") as out:
@@ -76,12 +76,6 @@ def sessions(folder: Path, login: str, count: int) -> list[str]:
 def load() -> float:
     """Processes of the machine that run or wait to run, averaged over the last minute."""
     return os.getloadavg()[0]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-        return port
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:

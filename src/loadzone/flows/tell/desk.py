@@ -16,6 +16,7 @@ from loadzone.flows.tell.teller import letterbox, outbox_path
 from loadzone.flows.tell.things import EVENTS, PRIORITIES, Event, is_there, is_urgent, open_things, places
 from loadzone.flows.tell.ways import ADDRESS, KINDS, ROBOTS, SECRETS, Kind, Way, sender, shown, way
 from loadzone.flows.tell.wording import PRIORITY_WORDS, trial
+from loadzone.monitor.watch.alarms import Priority
 from loadzone.store.catalog.channels import (
     Channel,
     Told,
@@ -45,6 +46,7 @@ __all__ = [
     "Kept",
     "Kind",
     "Made",
+    "Priority",
     "Standing",
     "channel_of",
     "channels_of",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from loadzone.flows.alarms_desk import Advice, Alarm
+from loadzone.monitor.watch.alarms import Priority
 from loadzone.store.catalog import Work
 from loadzone.store.catalog.advice import open_advice
 from loadzone.store.catalog.alarms import open_alarms
@@ -19,7 +20,7 @@ from loadzone.store.catalog.positions import Position, positions, positions_tabl
 
 Event = Literal["alarm raised", "alarm worse", "advice given"]
 EVENTS: tuple[Event, ...] = get_args(Event)
-PRIORITIES = ("low", "medium", "high")
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 HIDDEN = ("shelved", "suppressed by design", "out of service")
 """States in which a person, or the plant's design, has said that nobody is to be called."""
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from loadzone.flows.platform import Work
 from loadzone.flows.tell import desk
+from loadzone.flows.tell.desk import EVENTS, Event, Kind, Priority
 from loadzone.web.api.parameters import Item, Organisation
 from loadzone.web.api.route import Visiting, route, router, shown
 from loadzone.web.api.users import without_secret
@@ -15,9 +16,6 @@ from loadzone.web.shown import Identifier, Moment, Name, Page, Shown, Taken
 
 routes = router("notification channels")
 PATH = "/organisations/{organisation}/notification-channels"
-Kind = Literal["webhook", "mail", "dingtalk", "wecom"]
-Event = Literal["alarm raised", "alarm worse", "advice given"]
-Priority = Literal["low", "medium", "high"]
 Line = Annotated[str, Field(max_length=500)]
 
 
@@ -78,7 +76,7 @@ class NewChannel(Taken):
     address: ChannelAddress = ChannelAddress()
     secrets: ChannelSecrets = ChannelSecrets()
     language: Literal["en", "zh"] = "zh"
-    events: list[Event] = Field(default=["alarm raised", "alarm worse", "advice given"], min_length=1, max_length=3)
+    events: list[Event] = Field(default=list(EVENTS), min_length=1, max_length=len(EVENTS))
     least: Priority = "low"
     sites: list[Identifier] = Field(default_factory=list, max_length=1000)
     is_on: bool = True

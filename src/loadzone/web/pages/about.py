@@ -6,7 +6,8 @@ from importlib.metadata import PackageNotFoundError, metadata, requires
 
 from fastapi import Response
 
-from loadzone.web.pages.page import Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
+from loadzone.web.pages.reader import show
 from loadzone.web.static import licences
 from loadzone.words.texts import text
 

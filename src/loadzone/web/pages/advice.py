@@ -16,8 +16,9 @@ from loadzone.reports.record_views import UNIT_NAMES
 from loadzone.reports.sentences import listed
 from loadzone.web.pages import findings
 from loadzone.web.pages.advice_picture import NARROW, WIDE, Limit, Mark, course_picture, interval_bar, percent
-from loadzone.web.pages.page import Form, Reader, Reading, page, pages, show, to
+from loadzone.web.pages.page import Form, Reading, page, pages, to
 from loadzone.web.pages.paths import advice_path, machine_path, position_path, recording_path, site_path, why_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import Text, text
 

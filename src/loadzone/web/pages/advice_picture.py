@@ -10,7 +10,7 @@ from markupsafe import Markup
 from loadzone.flows.advice_case import Course, Precision
 from loadzone.reports.numbers import fixed, significant
 from loadzone.reports.svg import Frame, picture, round_up, tag
-from loadzone.web.pages.page import Reader
+from loadzone.web.pages.reader import Reader
 from loadzone.web.pages.when import DAY_US
 
 WIDE, NARROW = 680.0, 350.0

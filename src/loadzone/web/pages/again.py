@@ -1,18 +1,19 @@
 """A form that could not be taken: what was entered is kept on the page that says why, and sent again when it can be."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
 from loadzone.flows import access
 from loadzone.flows.access import User
 from loadzone.web.auth import secret_of
 from loadzone.web.pages.gone import last_of, missing, onward
-from loadzone.web.pages.page import AUTHOR, Reader, came_from, inside, reader_of, show
+from loadzone.web.pages.reader import AUTHOR, Reader, came_from, inside, reader_of, show
 from loadzone.web.pages.signed_picture import signed_picture
 from loadzone.web.problems import TITLES
 from loadzone.words.errors import LoadzoneError, UnknownThing
@@ -126,19 +127,46 @@ async def explain(request: Request, error: LoadzoneError) -> Response:
     is_gone = isinstance(error, UnknownThing)
     where = {**(dict(parse_qsl(urlsplit(kept.goal).query)) if kept else {}), **request.path_params}
     told = await run_in_threadpool(last_of, reader, where) if is_gone else None
-    heading = TITLES.get(error.status, TITLES[400])
+    lost = missing(where) if is_gone else None
+    return _said(
+        reader,
+        error.status,
+        lost or error.message,
+        more=error.message if lost else None,
+        told=told,
+        kept=kept,
+        onward=onward(reader, where) if is_gone else (),
+    )
+
+
+def refused(request: HTTPConnection, status: int, detail: Text) -> Response:
+    """The page that says what went wrong where nothing was entered."""
+    return _said(reader_of(request, getattr(request.state, "visit", None)), status, detail)
+
+
+def _said(
+    reader: Reader,
+    status: int,
+    detail: Text,
+    *,
+    more: Text | None = None,
+    told: Text | None = None,
+    kept: Kept | None = None,
+    onward: Sequence[tuple[str, str]] = (),
+) -> Response:
+    heading = TITLES.get(status, TITLES[400])
     return show(
         reader,
         "error.html.j2",
         title=heading,
-        status=error.status,
+        status=status,
         heading=heading,
-        detail=(missing(where) if is_gone else None) or error.message,
-        more=error.message if is_gone and missing(where) else None,
+        detail=detail,
+        more=more,
         told=told,
         kept=kept,
-        may_repeat=kept is not None and error.status in ONCE_MORE,
-        onward=onward(reader, where) if is_gone else [],
+        may_repeat=kept is not None and status in ONCE_MORE,
+        onward=onward,
     )
 
 

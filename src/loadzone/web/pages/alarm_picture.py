@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from loadzone.flows.alarm_lines import HIDDEN, AlarmLine, Stretch
 from loadzone.reports.svg import picture, tag
-from loadzone.web.pages.page import Reader
+from loadzone.web.pages.reader import Reader
 from loadzone.web.pages.when import DAY_US, HOUR_US
 
 ROW_PX, BAR_PX = 40.0, 16.0

@@ -24,8 +24,9 @@ from loadzone.flows.platform import Work
 from loadzone.reports.numbers import fixed, significant
 from loadzone.web.pages import findings
 from loadzone.web.pages.alarm_picture import SHARED, axis_picture, life_picture, line_picture
-from loadzone.web.pages.page import Form, Reader, Reading, inside, page, pages, show, to
+from loadzone.web.pages.page import Form, Reading, page, pages, to
 from loadzone.web.pages.paths import alarm_moves_path, machine_path, position_path, why_path
+from loadzone.web.pages.reader import Reader, inside, show
 from loadzone.web.pages.when import DAY_US, HOUR_US
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import Text, text

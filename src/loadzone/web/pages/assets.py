@@ -1,7 +1,7 @@
 """Assets: is the structure right, what is mounted where; entered, changed, copied, exchanged, in and out as a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,8 +15,9 @@ from loadzone.flows.standing import HEALTHS, Fleet, Health, Stand, fleet
 from loadzone.web.api.parameters import IDENTIFIER
 from loadzone.web.pages import meanwhile
 from loadzone.web.pages.organisations import chosen
-from loadzone.web.pages.page import Form, Reader, Reading, page, pages, show, to
+from loadzone.web.pages.page import Form, Reading, page, pages, to
 from loadzone.web.pages.paths import assets_path, machine_path, position_path, site_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.web.shown import micros
 from loadzone.words.errors import BadInput, LoadzoneError, Overtaken, UnknownThing
 from loadzone.words.texts import Text, text
@@ -229,13 +230,13 @@ def _done(reader: Reader, place: Place, job: Any, path: str) -> Response:  # noq
         told, changes, both = meanwhile.catch_up(
             reader, HELD[place.form], place.organisation, place.entered["before"], place.entered, LABELS
         )
-        refused = Place(**{**vars(place), "entered": both, "refusal": told, "changes": changes})
+        refused = replace(place, entered=both, refusal=told, changes=changes)
         return _shown(reader, refused, status=error.status)
     except LoadzoneError as error:
         if isinstance(error, UnknownThing) and _is_gone(reader, place):
             raise
         told = error.message.render(reader.lang)
-        refused = Place(**{**vars(place), "refusal": told})
+        refused = replace(place, refusal=told)
         return _shown(reader, refused, status=error.status)
     return to(path)
 

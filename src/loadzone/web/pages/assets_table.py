@@ -8,7 +8,8 @@ from loadzone.flows.asset_columns import HEADINGS
 from loadzone.flows.asset_import import Change, Imported, preview_table
 from loadzone.flows.asset_table import TABLES, TableKind, export_table
 from loadzone.web.api.parameters import IDENTIFIER
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import Text, text
 

@@ -10,9 +10,11 @@ from fastapi import Response
 from loadzone.flows import audit_trail
 from loadzone.flows.audit_trail import Checked, Entry
 from loadzone.flows.platform import Work
+from loadzone.web.pages.audit_words import STEPS, who_words
 from loadzone.web.pages.organisations import chosen
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
-from loadzone.words.texts import LANGUAGES, Text, text
+from loadzone.web.pages.page import Reading, page, pages
+from loadzone.web.pages.reader import Reader, show
+from loadzone.words.texts import LANGUAGES, text
 
 routes = pages()
 SHOWN = 50
@@ -20,53 +22,6 @@ MOST_CHECKED = 50_000
 """Entries up to which the chain is read at every look; beyond, when it is asked for."""
 LONGEST_FACT = 160
 _HASH = re.compile("[0-9a-f]{32,}")
-WHO: Mapping[str, Text] = {
-    "watch": text("the watch"),
-    "command line": text("command line"),
-    "first start": text("first start"),
-}
-"""Who acts and is no user."""
-STEPS: Mapping[str, Text] = {
-    "organisation entered": text("organisation entered"),
-    "user entered": text("user entered"),
-    "user changed": text("user changed"),
-    "link made": text("link made"),
-    "signed in": text("signed in"),
-    "password set": text("password set"),
-    "access granted": text("access granted"),
-    "access withdrawn": text("access withdrawn"),
-    "token made": text("token made"),
-    "token revoked": text("token taken back"),
-    "site entered": text("site entered"),
-    "site changed": text("site changed"),
-    "machine entered": text("machine entered"),
-    "machine changed": text("machine changed"),
-    "position entered": text("position entered"),
-    "position changed": text("position changed"),
-    "position adopted": text("position adopted"),
-    "sensor entered": text("sensor entered"),
-    "sensor changed": text("sensor changed"),
-    "unit entered": text("unit entered"),
-    "unit changed": text("unit changed"),
-    "mounting": text("unit mounted"),
-    "removal": text("unit removed"),
-    "limit set": text("limit set"),
-    "channel made": text("channel of notification made"),
-    "channel changed": text("channel of notification changed"),
-    "channel switched on": text("channel of notification switched on"),
-    "channel switched off": text("channel of notification switched off"),
-    "channel removed": text("channel of notification removed"),
-    "file arrived": text("file arrived"),
-    "file refused": text("file refused"),
-    "advice closed": text("advice closed"),
-    "alarm: acknowledge": text("alarm acknowledged"),
-    "alarm: reset": text("alarm reset"),
-    "alarm: shelve": text("alarm shelved"),
-    "alarm: unshelve": text("alarm taken from the shelf"),
-    "alarm: take out": text("alarm taken out of service"),
-    "alarm: return": text("alarm returned to service"),
-}
-"""Steps of the ledger in words; one that is not here stands as it is."""
 
 
 @page(routes, "/audit", needs="viewer")
@@ -128,15 +83,6 @@ def _heading(checked: Checked | None, count: int, reader: Reader) -> str:
     if checked.is_whole:
         return reader.say("{count} entries, the chain is whole", count=count)
     return reader.say("{count} entries, the chain is broken at {number}", count=count, number=checked.flaws[0].number)
-
-
-def who_words(who: str, names: Mapping[str, str], reader: Reader) -> str:
-    """Who did something, from the name that the ledger has: a login, a program with a token, a part of the platform."""
-    if who in WHO:
-        return WHO[who].render(reader.lang)
-    person = "/".join(who.split("/")[:2])
-    login = names.get(person, who)
-    return reader.say("{login} by a token", login=login) if person != who and person in names else login
 
 
 def _words(entry: Entry, names: Mapping[str, str], reader: Reader) -> tuple[str, str, str]:

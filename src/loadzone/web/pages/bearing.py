@@ -19,8 +19,9 @@ from loadzone.flows.standing import Stand
 from loadzone.reports.rating_views import RatingViews, Sizes, views_of
 from loadzone.web.pages.bearings import PROVENANCES, size
 from loadzone.web.pages.duty_form import DUTY, MORE, fields_of, kept, options_of, query_of
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import bearing_path, position_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.errors import LoadzoneError, MissingInput, OutOfScope, UnknownBearing
 from loadzone.words.quantities import quantity
 from loadzone.words.texts import Text, text

@@ -6,8 +6,9 @@ from fastapi import Response
 
 from loadzone.flows.bearing_desk import Mounted, Outline, Type, mounted, search
 from loadzone.reports.numbers import significant
-from loadzone.web.pages.page import Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import bearing_path, position_path
+from loadzone.web.pages.reader import show
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import Text, text
 

@@ -8,7 +8,7 @@ from loadzone.flows.alarms_desk import Advice, Alarm
 from loadzone.flows.in_words import CAUSES, number
 from loadzone.flows.standing import Change, Stand
 from loadzone.reports.numbers import probability
-from loadzone.web.pages.page import Reader
+from loadzone.web.pages.reader import Reader
 from loadzone.words.texts import Text, text
 
 __all__ = ["change_words", "finding", "number", "sentence", "to_do", "words"]

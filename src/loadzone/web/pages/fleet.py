@@ -13,8 +13,9 @@ from loadzone.reports.marks import state_word
 from loadzone.reports.numbers import fixed, significant
 from loadzone.web.pages import findings
 from loadzone.web.pages.fleet_picture import load_zone
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import machine_path, position_path, site_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.web.pages.spark import spark
 from loadzone.web.pages.when import DAY_US
 from loadzone.words.texts import Text, text

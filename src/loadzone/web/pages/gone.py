@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from loadzone.flows import audit_trail
 from loadzone.flows.platform import Work
-from loadzone.web.pages.audit import STEPS, who_words
-from loadzone.web.pages.page import Reader
+from loadzone.web.pages.audit_words import STEPS, who_words
+from loadzone.web.pages.paths import position_at
+from loadzone.web.pages.reader import Reader
 from loadzone.words.texts import Text, text
 
 KINDS = ("recording", "advice", "alarm", "position", "machine", "site")
@@ -14,8 +15,6 @@ LISTS: Mapping[str, tuple[str, Text]] = {
     "advice": ("/advice", text("All advice")),
     "alarm": ("/alarms", text("All alarms")),
 }
-
-
 MISSING: Mapping[str, Text] = {
     "recording": text("This recording is not there any more, or never was."),
     "advice": text("This advice is not there any more, or never was."),
@@ -63,7 +62,7 @@ def onward(reader: Reader, path: Mapping[str, str]) -> list[tuple[str, str]]:
     if not set(path) & set(KINDS):
         return found
     if "recording" in path and "position" in path:
-        found.append((f"/positions/{organisation}/{path['position']}", reader.say("To the position")))
+        found.append((position_at(organisation, path["position"]), reader.say("To the position")))
     for kind, (address, words) in LISTS.items():
         if kind in path:
             found.append((address, words.render(reader.lang)))

@@ -12,8 +12,9 @@ from loadzone.reports.numbers import fixed, significant
 from loadzone.web.pages import findings
 from loadzone.web.pages.drive_train import laid_out, read_train, speeds
 from loadzone.web.pages.drive_train_picture import Label, drive_train_picture
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import assets_path, machine_path, position_path, report_path, site_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.web.pages.time_lanes import Due, lanes
 from loadzone.words.texts import text
 

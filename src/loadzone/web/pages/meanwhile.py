@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from loadzone.flows import asset_desk, assets, audit_trail
 from loadzone.flows.assets import Asset, Kind
 from loadzone.flows.platform import Work
-from loadzone.web.pages.audit import who_words
-from loadzone.web.pages.page import Reader
+from loadzone.web.pages.audit_words import who_words
+from loadzone.web.pages.reader import Reader
 from loadzone.words.errors import Overtaken
 from loadzone.words.texts import Text, text
 

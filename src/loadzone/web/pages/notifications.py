@@ -14,7 +14,8 @@ from loadzone.flows.tell import desk
 from loadzone.flows.tell.desk import ADDRESS, EVENTS, KINDS, PRIORITIES, PRIORITY_WORDS, SECRETS, Entered, Kept
 from loadzone.web.api.parameters import IDENTIFIER
 from loadzone.web.pages.organisations import chosen
-from loadzone.web.pages.page import Form, Reader, Reading, page, pages, show, to
+from loadzone.web.pages.page import Form, Reading, page, pages, to
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import Text, text
 

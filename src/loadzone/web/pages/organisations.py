@@ -5,7 +5,7 @@ from functools import partial
 from loadzone.flows import assets, people
 from loadzone.flows.access import RoleName
 from loadzone.flows.platform import Work
-from loadzone.web.pages.page import Reader
+from loadzone.web.pages.reader import Reader
 from loadzone.words.errors import NotAllowed
 from loadzone.words.texts import text
 

@@ -17,12 +17,17 @@ def machine_path(machine: Machine) -> str:
 
 def position_path(position: Position) -> str:
     """The page of a position."""
-    return f"/positions/{position.organisation}/{position.id}"
+    return position_at(position.organisation, position.id)
+
+
+def position_at(organisation: str, identifier: str) -> str:
+    """The page of a position of which only the name is known."""
+    return f"/positions/{organisation}/{identifier}"
 
 
 def recording_path(organisation: str, position: str, recording: str) -> str:
     """The page of a recording of a position."""
-    return f"/positions/{organisation}/{position}/recordings/{recording}"
+    return f"{position_at(organisation, position)}/recordings/{recording}"
 
 
 def advice_path(organisation: str, identifier: str) -> str:

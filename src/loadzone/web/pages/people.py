@@ -13,7 +13,8 @@ from loadzone.flows.platform import Work
 from loadzone.flows.token_desk import SCOPES, Token
 from loadzone.web.api.parameters import IDENTIFIER
 from loadzone.web.pages.organisations import chosen
-from loadzone.web.pages.page import Form, Reader, Reading, page, pages, show, to
+from loadzone.web.pages.page import Form, Reading, page, pages, to
+from loadzone.web.pages.reader import Reader, show
 from loadzone.web.pages.roles import ROLE_WORDS
 from loadzone.web.pages.when import DAY_US, HOUR_US
 from loadzone.words.errors import BadInput, LoadzoneError, NotAllowed

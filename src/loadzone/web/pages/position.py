@@ -18,7 +18,7 @@ from loadzone.flows.spectra import spectra
 from loadzone.reports.bearing_section import bearing_section
 from loadzone.reports.numbers import fixed, one_in
 from loadzone.web.pages import quantities
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import (
     advice_path,
     alarm_moves_path,
@@ -43,6 +43,7 @@ from loadzone.web.pages.position_course import (
     usual_span,
 )
 from loadzone.web.pages.position_events import happenings
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.texts import Text, text
 
 routes = pages()

@@ -10,8 +10,8 @@ from loadzone.flows.dossier import Advice, Dossier, Result
 from loadzone.flows.standing import Stand
 from loadzone.reports.numbers import probability, significant
 from loadzone.web.pages import findings
-from loadzone.web.pages.page import Reader
 from loadzone.web.pages.paths import alarm_path, recording_path
+from loadzone.web.pages.reader import Reader
 from loadzone.web.pages.time_lanes import due_bar
 from loadzone.words.texts import Text, text
 

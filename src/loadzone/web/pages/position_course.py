@@ -10,9 +10,9 @@ from loadzone.flows.spectra import Column
 from loadzone.reports.numbers import fixed
 from loadzone.web.pages import quantities
 from loadzone.web.pages.course_picture import Level, Mark, Scene, Words, course_picture
-from loadzone.web.pages.page import Reader
 from loadzone.web.pages.paths import position_path
 from loadzone.web.pages.position_events import Happening
+from loadzone.web.pages.reader import Reader
 from loadzone.web.pages.when import DAY_US, HOUR_US, SECOND_US
 
 SPANS = {"7": 7, "30": 30, "90": 90}

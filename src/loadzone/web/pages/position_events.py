@@ -7,7 +7,7 @@ from loadzone.flows.alarms_desk import sharpened_us
 from loadzone.flows.dossier import Dossier
 from loadzone.flows.standing import state_of
 from loadzone.web.pages import findings
-from loadzone.web.pages.page import Reader
+from loadzone.web.pages.reader import Reader
 
 
 @dataclass(frozen=True)

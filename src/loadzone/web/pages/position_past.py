@@ -11,9 +11,10 @@ from loadzone.flows.platform import Work
 from loadzone.flows.reading import documents
 from loadzone.reports.numbers import probability, significant
 from loadzone.web.pages import quantities
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
-from loadzone.web.pages.paths import recording_path
+from loadzone.web.pages.page import Reading, page, pages
+from loadzone.web.pages.paths import position_at, recording_path
 from loadzone.web.pages.position import head
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.texts import Text, text
 
 routes = pages()
@@ -78,7 +79,7 @@ def get_recordings(reader: Reading, organisation: str, position: str, verdict: s
         for each in results_of(platform, organisation, position, end_us, since_us=first_us, limit=2 * SHOWN)
     }
     lines = [_line(row, results.get(row["id"]), organisation, position, reader) for row in rows[:SHOWN]]
-    here = f"/positions/{organisation}/{position}/recordings"
+    here = f"{position_at(organisation, position)}/recordings"
     choices = [(reader.say("All"), here, not verdict)]
     choices += [(VERDICTS[each].render(reader.lang), f"{here}?verdict={each}", verdict == each) for each in VERDICTS]
     choices.append((reader.say("not diagnosed"), f"{here}?verdict=none", verdict == "none"))
@@ -126,7 +127,7 @@ def get_history(reader: Reading, organisation: str, position: str, before: int =
         return known, told, names_of(work, told)
 
     found, told, names = reader.visit.platform.read(reader.seen.organisations(), job)
-    here = f"/positions/{organisation}/{position}/history"
+    here = f"{position_at(organisation, position)}/history"
     return show(
         reader,
         "position_history.html.j2",

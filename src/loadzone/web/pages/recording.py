@@ -24,8 +24,9 @@ from loadzone.flows.recording_view import (
 )
 from loadzone.reports import drawing, record_views, sentences
 from loadzone.reports.numbers import fixed, one_in, probability, significant
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import machine_path, position_path, recording_path, site_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.web.pages.recording_data import RECORDING, Corrected
 from loadzone.words.errors import UnknownThing
 from loadzone.words.texts import Text, text

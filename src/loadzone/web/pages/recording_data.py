@@ -13,8 +13,9 @@ from loadzone.flows.recording_view import Correction, Looked, find_record, look_
 from loadzone.flows.watch.plain import plain_json
 from loadzone.reports import sentences
 from loadzone.reports.tokens import tokens
-from loadzone.web.pages.page import Reader, Reading, page, pages
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import waveform_path
+from loadzone.web.pages.reader import Reader
 
 routes = pages()
 RECORDING = "/positions/{organisation}/{position}/recordings/{recording}"

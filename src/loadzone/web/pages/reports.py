@@ -15,8 +15,9 @@ from loadzone.reports.marks import MarkName
 from loadzone.reports.numbers import fixed, significant
 from loadzone.web import static
 from loadzone.web.pages import findings
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import machine_path, position_path, report_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.web.pages.when import DAY_US
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import Text, text

@@ -4,7 +4,9 @@ from fastapi import Response
 
 from loadzone.flows.search import Found, Hit, search
 from loadzone.web.pages import findings
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
+from loadzone.web.pages.paths import position_at
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.texts import text
 
 routes = pages()
@@ -61,7 +63,7 @@ def _row(hit: Hit, reader: Reader) -> tuple[str, str]:
         told = findings.finding(hit.stand, reader)[0] if hit.stand is not None and hit.stand.state != "good" else ""
         due = findings.to_do(hit.stand, reader) if hit.stand is not None and hit.stand.state in {"act", "plan"} else ""
         lines = (", ".join(hit.where[:1]), ", ".join(part for part in (told, due) if part))
-        return f"/positions/{hit.organisation}/{hit.key}", ". ".join(part for part in lines if part)
+        return position_at(hit.organisation, hit.key), ". ".join(part for part in lines if part)
     if hit.kind == "machine":
         return f"/machines/{hit.organisation}/{hit.key}", ", ".join(hit.where) or reader.say("Machine")
     if hit.kind == "site":
@@ -70,9 +72,7 @@ def _row(hit: Hit, reader: Reader) -> tuple[str, str]:
         return f"/search?q={hit.key}", reader.say("at {count} positions", count=hit.count)
     second = reader.say("mounted at {position}", position=hit.at) if hit.at else reader.say("not mounted")
     address = (
-        f"/positions/{hit.organisation}/{hit.at}"
-        if hit.at
-        else f"/audit?organisation={hit.organisation}&thing={hit.key}"
+        position_at(hit.organisation, hit.at) if hit.at else f"/audit?organisation={hit.organisation}&thing={hit.key}"
     )
     return address, ", ".join((*hit.where, second))
 

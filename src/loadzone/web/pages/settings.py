@@ -14,8 +14,9 @@ from loadzone.reports.numbers import fixed, significant
 from loadzone.web.api.parameters import IDENTIFIER
 from loadzone.web.pages import quantities
 from loadzone.web.pages.organisations import chosen
-from loadzone.web.pages.page import LANGUAGE, Form, Reader, Reading, page, pages, show, to
+from loadzone.web.pages.page import Form, Reading, page, pages, to
 from loadzone.web.pages.paths import position_path
+from loadzone.web.pages.reader import LANGUAGE, Reader, show
 from loadzone.web.pages.roles import ROLE_WORDS
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import LANGUAGES, text

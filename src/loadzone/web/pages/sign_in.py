@@ -7,7 +7,8 @@ from loadzone.flows.access import Session
 from loadzone.flows.platform import Work
 from loadzone.web.auth import give_cookie, take_cookie
 from loadzone.web.pages.again import ask_to_sign_in, kept_in, sent_again
-from loadzone.web.pages.page import LANGUAGE, THEME, THEMES, Form, Reader, Reading, inside, page, pages, show, to
+from loadzone.web.pages.page import Form, Reading, page, pages, to
+from loadzone.web.pages.reader import LANGUAGE, THEME, THEMES, Reader, inside, show
 from loadzone.web.pages.signed_picture import signed_picture
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import LANGUAGES, Text, text

@@ -9,8 +9,9 @@ from loadzone.flows.places import site_stand
 from loadzone.flows.standing import Stand
 from loadzone.web.pages.fleet import rows_of
 from loadzone.web.pages.machine import heading, lead
-from loadzone.web.pages.page import Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import machine_path, position_path
+from loadzone.web.pages.reader import show
 from loadzone.words.texts import text
 
 routes = pages()

@@ -11,8 +11,9 @@ from loadzone.flows.standing import Stand, stands
 from loadzone.flows.upload_desk import Judged, Sent, sent
 from loadzone.reports.numbers import fixed, probability
 from loadzone.web.pages.arc import arc
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import position_path, recording_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.words.texts import text
 
 routes = pages()

@@ -14,8 +14,9 @@ from loadzone.reports.numbers import UNKNOWN, fixed, probability, significant
 from loadzone.reports.record_views import UNIT_NAMES
 from loadzone.reports.sentences import source
 from loadzone.web.pages import findings
-from loadzone.web.pages.page import Reader, Reading, page, pages, show
+from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import advice_path, alarm_path, recording_path
+from loadzone.web.pages.reader import Reader, show
 from loadzone.web.pages.why_picture import Column, Node, chain_picture
 from loadzone.words.texts import Text, text
 
