@@ -39,7 +39,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     for step in steps:
         try:
-            subprocess.run(["openssl", *step.split()], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607
+            subprocess.run(["openssl", *step.split()], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607  written above
         except (FileNotFoundError, subprocess.CalledProcessError) as error:
             pytest.skip(f"openssl makes no certificates here: {error}")
     return folder

@@ -179,10 +179,10 @@ async def test_a_refusal_of_the_broker_is_told_and_tried_again(tmp_path: Path) -
     intake = MemoryIntake()
     lines = ("allow_anonymous false", f"password_file {passwords}")
     async with Mosquitto(tmp_path / "broker", lines=lines) as broker:
-        wrong = bridge(broker, intake, user="loadzone", password="wrong")  # noqa: S106
+        wrong = bridge(broker, intake, user="loadzone", password="wrong")  # noqa: S106  of a peer of this test
         async with running(wrong.run()):
             await until(lambda: wrong.last_error == "Not authorized")
-        right = bridge(broker, intake, user="loadzone", password="right-password")  # noqa: S106
+        right = bridge(broker, intake, user="loadzone", password="right-password")  # noqa: S106  of a peer of this test
         async with running(right.run()), Device(broker.port, "loadzone", "right-password") as device:
             await until(lambda: right.is_connected)
             await device.deliver("in/acme/p1/values", body_of(1))

@@ -243,7 +243,7 @@ async def test_tls_is_checked_against_the_name(certificate: Path) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",  # noqa: S104
+    ["127.0.0.1", "localhost", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",  # noqa: S104  refused, not listened on
      "224.0.0.1", "[::1]", "[fe80::1]", "[fc00::1]", "[::ffff:127.0.0.1]", "[64:ff9b::a9fe:a9fe]", "[2002:7f00:1::]",
      "2130706433", "0x7f.1", "[::]"],
 )  # fmt: skip
@@ -551,7 +551,7 @@ class Peer:
     attempts: list[str] = field(default_factory=list)
     hold: Callable[[], Awaitable[Any]] | None = None
 
-    async def send(self, notice: Notice, id: str) -> None:  # noqa: A002
+    async def send(self, notice: Notice, id: str) -> None:  # noqa: A002  as the protocol calls it
         self.attempts.append(id)
         if self.hold:
             await self.hold()
@@ -759,7 +759,7 @@ async def test_no_log_line_of_a_failed_delivery_holds_a_secret(caplog: pytest.Lo
 
 
 def test_an_error_of_delivery_survives_its_way_between_processes() -> None:
-    there = pickle.loads(pickle.dumps(not_now(is_final=True, wait_s=3.0)))  # noqa: S301
+    there = pickle.loads(pickle.dumps(not_now(is_final=True, wait_s=3.0)))  # noqa: S301  ours
     assert (str(there), there.is_final, there.wait_s) == ("the file is empty", True, 3.0)
 
 

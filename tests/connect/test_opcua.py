@@ -980,7 +980,7 @@ def test_a_stranger_who_names_the_certificate_of_another_or_none_is_refused_too(
 
 def test_a_wrong_password_is_refused_by_our_server(loop: Loop, health: Health, folders: Folders) -> None:
     async def attempt() -> None:
-        async with visitor(health.url, folders.maker, password="wrong"):  # noqa: S106
+        async with visitor(health.url, folders.maker, password="wrong"):  # noqa: S106  of a peer of this test
             pass
 
     assert "BadUserAccessDenied" in denied(loop, attempt())

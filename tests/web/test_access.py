@@ -4,6 +4,7 @@ import logging
 import secrets
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -34,7 +35,7 @@ def signed(world: World) -> World:
     return world
 
 
-def sign_in(world: World, password: str = PASSWORD, login: str = "engineer@acme", **more: object):  # noqa: ANN201
+def sign_in(world: World, password: str = PASSWORD, login: str = "engineer@acme", **more: object) -> Any:
     world.client.cookies.clear()
     return world.ask("POST", SESSIONS, json={"login": login, "password": password}, **more)
 

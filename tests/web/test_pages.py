@@ -1,6 +1,7 @@
 """Pages: who sees which, in both languages, and what is said to those who may not."""
 
 import re
+from typing import Any
 
 import pytest
 from advised import give, ring
@@ -101,7 +102,7 @@ def routes(world: World) -> dict[tuple[str, str], Paged]:
     return found
 
 
-def visit(world: World, path: str, visitor: str | None = None, lang: str = "en"):  # noqa: ANN201
+def visit(world: World, path: str, visitor: str | None = None, lang: str = "en") -> Any:
     world.client.cookies.clear()
     return world.ask("GET", path, visitor, headers={**HTML, "Cookie": f"loadzone_lang={lang}"}, follow_redirects=False)
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from world import START_US, World
@@ -32,7 +33,7 @@ def opened(work: Work) -> None:
     advice.add(work, Advice(**{**vars(given), **closed}))
 
 
-def ask(world: World, path: str, lang: str = "en", visitor: str = "viewer@acme"):  # noqa: ANN201
+def ask(world: World, path: str, lang: str = "en", visitor: str = "viewer@acme") -> Any:
     world.client.cookies.clear()
     return world.ask("GET", path, visitor, headers={**HTML, "Cookie": f"loadzone_lang={lang}"})
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -20,6 +20,8 @@ from loadzone.words.texts import text
 CHROMIUM = Path("/usr/bin/chromium")
 DATA = ("/curves", "/samples", "/pairs", "/sound")
 """Ends of paths that bring a signal, which does not count as the page's weight."""
+Browser: TypeAlias = Any
+"""Of playwright, which the benches alone need."""
 WARM_UP = 5
 WATCH = """window.interactive = new Promise((done) => {
   const idle = () => requestIdleCallback(() => done(performance.now()));
@@ -66,7 +68,7 @@ class Visit:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def chromium() -> Iterator[Browser]:
     """Chromium without a window.
 
     Raises
@@ -86,7 +88,7 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def visitor(browser: Any, address: str, secret: str) -> Iterator[Any]:  # noqa: ANN401  of another package
+def visitor(browser: Browser, address: str, secret: str) -> Iterator[Any]:
     """A window of somebody who is signed in and has visited nothing yet."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     try:
@@ -97,7 +99,7 @@ def visitor(browser: Any, address: str, secret: str) -> Iterator[Any]:  # noqa: 
         context.close()
 
 
-def visit(browser: Any, address: str, secret: str, path: str) -> Visit:  # noqa: ANN401  as above
+def visit(browser: Browser, address: str, secret: str, path: str) -> Visit:
     """Open a page for the first time."""
     with visitor(browser, address, secret) as page:
         page.goto(address + path, wait_until="commit")
@@ -113,7 +115,7 @@ def visit(browser: Any, address: str, secret: str, path: str) -> Visit:  # noqa:
     )
 
 
-def hand(browser: Any, address: str, secret: str, path: str, trials: int) -> Mapping[str, Any]:  # noqa: ANN401
+def hand(browser: Browser, address: str, secret: str, path: str, trials: int) -> Mapping[str, Any]:
     """Milliseconds of the page of a recording over ``trials`` steps of each kind.
 
     Returns

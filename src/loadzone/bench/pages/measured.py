@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from loadzone.bench.pages.browser import Visit, chromium, hand, visit
+from loadzone.bench.pages.browser import Browser, Visit, chromium, hand, visit
 from loadzone.bench.pages.fleet import furnish
 from loadzone.bench.pages.server import Server, load, served, sessions
 from loadzone.bench.pages.viewers import watched
@@ -94,7 +94,7 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield Path(folder) / "data"
 
 
-def _visits(browser: Any, server: Server, secret: str, path: str) -> tuple[list[Visit], float]:  # noqa: ANN401
+def _visits(browser: Browser, server: Server, secret: str, path: str) -> tuple[list[Visit], float]:
     """First visits after one that does not count, and the processor time of the server for one of them, s."""
     visit(browser, server.address, secret, path)
     began_s = server.cpu_s()

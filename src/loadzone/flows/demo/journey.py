@@ -6,7 +6,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -197,7 +197,7 @@ def _lived_until(platform: Platform) -> int:
 
 
 @contextlib.contextmanager
-def _telling(platform: Platform, plan: Plan, until_s: int, told: Callable[[float], None] | None) -> Any:  # noqa: ANN401
+def _telling(platform: Platform, plan: Plan, until_s: int, told: Callable[[float], None] | None) -> Iterator[None]:
     """Tell how far the parts are while the block runs."""
     if told is None:
         yield
