@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadzone.flows.asset_columns import COLUMNS, HEADINGS, lines_of
-from loadzone.flows.sheets import MOST_ROWS, plain, read_sheets, write_csv
+from loadzone.flows.sheet import MOST_ROWS, plain
+from loadzone.flows.sheets import read_sheets, write_csv
 from loadzone.flows.workbook import MOST_COLUMNS, write_workbook
 from loadzone.words.errors import BadInput
 

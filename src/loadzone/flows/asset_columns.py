@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from loadzone.flows.assets import check_zone
-from loadzone.flows.sheets import Sheet, letters
+from loadzone.flows.sheet import Sheet, letters
 from loadzone.store.catalog import names
 from loadzone.words.errors import BadInput, LoadzoneError
 from loadzone.words.texts import LANGUAGES, Text, text

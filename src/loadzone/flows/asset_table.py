@@ -11,6 +11,7 @@ from typing import Any, Literal
 from loadzone.flows.asset_columns import COLUMNS, HEADINGS
 from loadzone.flows.assets import Asset, Kind, Machine, Mounting, Position, Site, Unit, assets, mountings_of
 from loadzone.flows.sheets import write_csv
+from loadzone.flows.workbook import write_workbook
 from loadzone.store.catalog import Work
 from loadzone.words.texts import text
 
@@ -32,8 +33,6 @@ def export_table(work: Work, organisation: str, kind: TableKind = "csv", lang: s
     rows = [head, *([row.get(name, "") for name in COLUMNS] for row in _rows(work, organisation))]
     if kind == "csv":
         return write_csv(rows)
-    from loadzone.flows.workbook import write_workbook
-
     return write_workbook(text("Assets").render(lang or "en"), rows)
 
 

@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from loadzone.flows.sheets import MOST_ROWS, Sheet, letters, plain, too_many_rows
+from loadzone.flows.sheet import MOST_ROWS, Sheet, letters, plain, too_many_rows
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import Text, text
 
