@@ -23,6 +23,7 @@ def workbook(*sheets: list[list[Any]], names: tuple[str, ...] = ()) -> bytes:
     """A workbook as another program would write it: numbers, dates and formulas as such."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
+    book.set_properties({"created": datetime(2026, 11, 25, tzinfo=UTC)})  # the same bytes each time
     for n, rows in enumerate(sheets):
         sheet = book.add_worksheet(names[n] if names else None)
         for number, row in enumerate(rows):
