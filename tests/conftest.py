@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,15 @@ settings.load_profile("loadzone")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "tests"))  # tests of several rooms share `looping`
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser; the test is skipped where there is none."""
+    from chromium import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

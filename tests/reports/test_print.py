@@ -1,7 +1,6 @@
 """In a real browser: two sheets on paper, no sideways scrolling on a phone, not one request."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -17,25 +16,13 @@ from loadzone.reports.fleet_index import index_page
 from loadzone.signals.recording import Recording
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def sheets(browser: Any, html: str) -> int:
-    page = browser.new_page()
-    page.set_content(html)
-    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
-    page.close()
+    with browser.context() as context:
+        page = context.new_page()
+        page.set_content(html)
+        pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
@@ -88,10 +75,10 @@ def test_nothing_scrolls_sideways_and_nothing_is_asked_for(
     }
     for name, html in pages.items():
         (tmp_path / name).write_text(html, encoding="utf-8")
-        page = browser.new_page(viewport={"width": width, "height": 900})
         asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
-        page.goto((tmp_path / name).as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        with browser.context(viewport={"width": width, "height": 900}) as context:
+            page = context.new_page()
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.goto((tmp_path / name).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-        page.close()

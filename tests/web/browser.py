@@ -5,31 +5,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 
+from chromium import Chromium
 from loadzone.flows import people
 from loadzone.web import static
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = static.FOLDER.parent / "client" / "node_modules" / "axe-core" / "axe.min.js"
 BAD = {"serious", "critical"}
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """Chromium without a window, or a skipped test."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}: install Debian's chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager
@@ -79,30 +66,27 @@ class Visitor:
 
 @contextmanager
 def visitor(
-    browser: Any, address: str, *, lang: str = "en", theme: str = "light", phone: bool = False
+    browser: Chromium, address: str, *, lang: str = "en", theme: str = "light", phone: bool = False
 ) -> Iterator[Visitor]:
     """A visitor whose complaints are looked at in the end: there must be none, and nobody else may be asked."""
     size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
-    context = browser.new_context(
+    with browser.context(
         viewport=size, locale="zh-CN" if lang == "zh" else "en-GB", color_scheme=theme, timezone_id="Asia/Shanghai"
-    )
-    found = Visitor(context.new_page(), address)
-    found.page.set_default_timeout(30_000)
-    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    found.page.on(
-        "console", lambda told: found.complaints.append(told.text) if told.type in {"error", "warning"} else None
-    )
-    host = urlsplit(address).netloc
-    found.page.on(
-        "request",
-        lambda asked: found.strangers.append(asked.url) if urlsplit(asked.url).netloc not in {host, ""} else None,
-    )
-    try:
+    ) as context:
+        found = Visitor(context.new_page(), address)
+        found.page.set_default_timeout(30_000)
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        found.page.on(
+            "console", lambda told: found.complaints.append(told.text) if told.type in {"error", "warning"} else None
+        )
+        host = urlsplit(address).netloc
+        found.page.on(
+            "request",
+            lambda asked: found.strangers.append(asked.url) if urlsplit(asked.url).netloc not in {host, ""} else None,
+        )
         yield found
         assert found.complaints == []
         assert found.strangers == []
-    finally:
-        context.close()
 
 
 def until(condition: Callable[[], Any], limit_s: float = 30.0) -> None:

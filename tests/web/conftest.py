@@ -3,14 +3,12 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("fastapi", reason="the web room needs the extra platform")
 sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `world`
 
-from browser import chromium
 from world import World, build, twin
 
 
@@ -36,10 +34,3 @@ def shared_world(original: World, tmp_path_factory: pytest.TempPathFactory) -> I
     copied = twin(original, tmp_path_factory.mktemp("world"))
     yield copied
     copied.platform.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser; the test is skipped where there is none."""
-    with chromium() as found:
-        yield found

@@ -49,12 +49,11 @@ def served(browser: Any, original: World, tmp_path: Path) -> Iterator[Served]:
     platform = handling(world.platform)
     told = {"bearing": "6205", "facts": {"speed_rpm": SPEED_RPM}}
     world.do("acme", lambda work: assets.change(work, world.act, "position", "acme", "drive", told))
-    with serving(create_app(platform)) as address:
-        found = Served(browser.new_page(), world, address)
+    with serving(create_app(platform)) as address, browser.context() as context:
+        found = Served(context.new_page(), world, address)
         found.page.set_default_timeout(LONGEST_MS)
         watch(found)
         yield found
-        found.page.context.close()
     world.platform.close()
 
 

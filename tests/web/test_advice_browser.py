@@ -28,14 +28,14 @@ def served(world: World) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Any, served: str) -> Iterator[Any]:
     wrong: list[str] = []
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", base_url=served)
-    context.add_init_script(BREACHES)
-    opened = context.new_page()
-    opened.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(served) else None)
-    yield opened
-    context.close()
+    size = {"width": 1440, "height": 900}
+    with browser.context(viewport=size, locale="en-GB", base_url=served) as context:
+        context.add_init_script(BREACHES)
+        opened = context.new_page()
+        opened.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+        opened.on("pageerror", lambda error: wrong.append(str(error)))
+        opened.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(served) else None)
+        yield opened
     assert wrong == []
 
 

@@ -55,17 +55,17 @@ def served(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def seen(served: tuple[str, dict[str, str]], shared_world: World, browser: Any) -> Iterator[Seen]:
     base, ids = served
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    secret = shared_world.secrets["viewer@acme"]
-    context.add_cookies([{"name": "loadzone_session", "value": secret, "url": base}])
-    context.add_init_script(BREACHES)
-    found = Seen(context.new_page(), base, ids)
-    found.page.on("console", lambda told: found.wrong.append(told.text) if told.type == "error" else None)
-    found.page.on("pageerror", lambda error: found.wrong.append(str(error)))
-    found.page.on("request", lambda asked: found.wrong.append(asked.url) if not asked.url.startswith(base) else None)
-    yield found
-    breaches = found.page.evaluate("window.breaches ?? []")
-    context.close()
+    with browser.context(viewport={"width": 1440, "height": 900}, locale="en-GB") as context:
+        secret = shared_world.secrets["viewer@acme"]
+        context.add_cookies([{"name": "loadzone_session", "value": secret, "url": base}])
+        context.add_init_script(BREACHES)
+        found = Seen(context.new_page(), base, ids)
+        wrong = found.wrong
+        found.page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+        found.page.on("pageerror", lambda error: wrong.append(str(error)))
+        found.page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith(base) else None)
+        yield found
+        breaches = found.page.evaluate("window.breaches ?? []")
     assert (found.wrong, breaches) == ([], [])
 
 
