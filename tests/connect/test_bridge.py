@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connect_servers import NOW_US, Device, Mosquitto, body_of, needs_mosquitto, needs_nats, running, served
+from connect_servers import NOW_US, Device, body_of, needs_nats, running, served
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +18,7 @@ from loadzone.connect.messages import Values, decode
 from loadzone.connect.mqtt import Bridge, Broker, Rule
 from loadzone.words.errors import BadInput, BadMessage
 from looping import in_loop, until
+from mosquitto import Mosquitto, needs_mosquitto
 
 OURS = Rule("in/{o}/{p}/values", "{o}", "{p}")
 VERSIONS = pytest.mark.parametrize("version", ["3.1.1", "5"])
@@ -53,7 +54,7 @@ async def test_messages_arrive_in_order_and_what_came_while_we_were_away_too(ver
             await until(lambda: len(intake.arrivals) == 100)
     assert numbers(intake) == list(range(100))
     assert {each.door for each in intake.arrivals} == {"mqtt:loadzone"}
-    assert first.last_error == ""
+    assert first.last_error is None
 
 
 @needs_mosquitto
@@ -66,7 +67,7 @@ async def test_nothing_is_acknowledged_to_the_broker_before_intake_has_it(versio
         async with running(stuck.run()):
             await until(lambda: stuck.is_connected)
             await device.deliver("in/acme/p1/values", *map(body_of, range(30)))
-            await until(lambda: "did not store" in stuck.last_error)
+            await until(lambda: "did not store" in str(stuck.last_error))
         intake.room = None
         async with running(bridge(broker, intake, version=version).run()):
             await until(lambda: len(intake.arrivals) == 30)
@@ -181,7 +182,7 @@ async def test_a_refusal_of_the_broker_is_told_and_tried_again(tmp_path: Path) -
     async with Mosquitto(tmp_path / "broker", lines=lines) as broker:
         wrong = bridge(broker, intake, user="loadzone", password="wrong")  # noqa: S106  of a peer of this test
         async with running(wrong.run()):
-            await until(lambda: wrong.last_error == "Not authorized")
+            await until(lambda: "(Not authorized)" in str(wrong.last_error))
         right = bridge(broker, intake, user="loadzone", password="right-password")  # noqa: S106  of a peer of this test
         async with running(right.run()), Device(broker.port, "loadzone", "right-password") as device:
             await until(lambda: right.is_connected)
@@ -228,7 +229,7 @@ async def test_tls_with_certificates_on_both_sides(version: Any, certificates: P
             async with device:
                 await device.deliver("in/acme/p1/values", body_of(1))
             await until(lambda: len(intake.arrivals) == 1)
-            await until(lambda: "certificate" in stranger.last_error)
+            await until(lambda: "certificate" in str(stranger.last_error))
             assert not nobody.is_connected
             assert not stranger.is_connected
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connect_servers import SMALL, free_port, needs_nats, served
+from connect_servers import SMALL, needs_nats, served
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from loadzone.connect.intake import Streams, StreamSettings, connect
 from loadzone.connect.nats_server import find_server
+from loadzone.connect.nats_server.process import free_port
 from loadzone.words.errors import Unreachable
 from looping import in_loop, until
 

@@ -942,7 +942,7 @@ def test_a_client_that_is_not_in_the_list_is_refused_and_its_certificate_kept_fo
     before = health.server.refused
     assert "BadCertificateUntrusted" in denied(loop, attempt())
     assert health.server.refused > before
-    assert "is not trusted" in health.server.last_refusal
+    assert "is not trusted" in str(health.server.last_refusal)
     known = thumbprint(load(folders.stranger.certificate))[:16]
     assert (folders.root / "trusted-by-our-server" / "rejected" / f"{known}.der").is_file()
 
@@ -974,7 +974,7 @@ def test_a_stranger_who_names_the_certificate_of_another_or_none_is_refused_too(
     known = folders.maker.certificate.read_bytes()
     assert "BadUserAccessDenied" in denied(loop, attempt(None, folders.stranger.application_uri))
     assert "BadUserAccessDenied" in denied(loop, attempt(known, folders.maker.application_uri))
-    assert "is not trusted" in health.server.last_refusal
+    assert "is not trusted" in str(health.server.last_refusal)
     assert "BadCertificateUriInvalid" in denied(loop, attempt(known, folders.stranger.application_uri))
 
 
@@ -984,7 +984,7 @@ def test_a_wrong_password_is_refused_by_our_server(loop: Loop, health: Health, f
             pass
 
     assert "BadUserAccessDenied" in denied(loop, attempt())
-    assert health.server.last_refusal == "user 'reader' is not let in"
+    assert str(health.server.last_refusal) == "user 'reader' is not let in"
 
 
 def test_without_security_nobody_gets_further_than_the_list_of_endpoints(loop: Loop, health: Health) -> None:
@@ -998,6 +998,22 @@ def test_without_security_nobody_gets_further_than_the_list_of_endpoints(loop: L
 
     assert {each.SecurityMode.name for each in loop.run(endpoints())} == {"Sign", "SignAndEncrypt"}
     denied(loop, attempt())
+
+
+def test_without_security_whoever_comes_may_read_where_that_is_permitted(loop: Loop) -> None:
+    settings = ServerSettings("acme", port=free_port(), permits_insecure=True)
+
+    async def read() -> Any:
+        async with HealthServer(settings) as server:
+            await server.show(Shown("press", "Press", "drive", "Drive", "good", "正常", 1_795_507_200_000_000))
+            async with Client(settings.url) as client:
+                index = await client.get_namespace_index("urn:loadzone:health")
+                node = client.get_node(f"ns={index};s=press/drive/level")
+                with pytest.raises(ua.UaStatusCodeError):
+                    await node.write_value(3)
+                return await node.read_value()
+
+    assert loop.run(read()) == 0
 
 
 @asynccontextmanager

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connect_servers import Mosquitto, free_port, needs_mosquitto, running
+from connect_servers import running
 
 from loadzone.connect.intake import MemoryIntake
 from loadzone.connect.messages import Values, decode
 from loadzone.connect.mqtt import Broker
+from loadzone.connect.nats_server.process import free_port
 from loadzone.connect.sparkplug.client import EdgeRunner, HostRunner
 from loadzone.connect.sparkplug.datatypes import DataType
 from loadzone.connect.sparkplug.edge import Edge, Tag
@@ -26,6 +27,7 @@ from loadzone.connect.sparkplug.payload import Metric, Payload, encode
 from loadzone.connect.sparkplug.payload import decode as decode_payload
 from loadzone.connect.sparkplug.topics import Node
 from looping import in_loop, until
+from mosquitto import Mosquitto, needs_mosquitto
 
 HERE = Path(__file__).parent
 PSP = ("--with", "pysparkplug>=0.6", "--with", "paho-mqtt<2")
@@ -281,7 +283,7 @@ async def test_a_node_whose_host_is_gone_waits_and_one_whose_server_is_gone_walk
 async def test_a_broker_that_is_not_there_is_told_and_tried_again() -> None:
     host = host_on(free_port(), MemoryIntake())
     async with running(host.run()):
-        await until(lambda: "does not let host in" in host.last_error)
+        await until(lambda: "does not let host in" in str(host.last_error))
 
 
 @dataclass

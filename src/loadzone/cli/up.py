@@ -20,7 +20,27 @@ FIRST, ADMINISTRATOR = "home", "admin"
 """Organisation and login of the first start."""
 
 
+def _use(context: typer.Context, file: Path | None) -> Path | None:
+    """Take what the file says where the command line says nothing."""
+    if file is not None:
+        from loadzone.flows.configuration import configuration
+
+        context.obj = configuration(file)
+        context.default_map = dict(context.obj.options)
+    return file
+
+
 def up(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            is_eager=True,
+            callback=_use,
+            help="loadzone.toml: these options by their names, and connectors to customers' systems.",
+        ),
+    ] = None,
     data: options.Data = options.DATA,
     port: Annotated[int, typer.Option(min=1, max=65535, metavar="P", help="Port of HTTP, on loopback.")] = 8765,
     database: options.Database = None,
@@ -42,8 +62,10 @@ def up(
     """Run the platform: broker with MQTT, workers, store and HTTP, until Ctrl-C or SIGTERM.
 
     Everything is kept in DIR unless an address says otherwise. Devices that may connect stand in DIR/devices.json, a
-    list of name, password and positions, which is read again whenever it changes.
+    list of name, password and positions, which is read again whenever it changes. What the command line says counts
+    before what FILE says.
     """
+    del config
     from loadzone.flows.broker import host_and_port
     from loadzone.flows.people import first_start
     from loadzone.flows.platform import now_us, open_platform
@@ -80,6 +102,7 @@ def up(
                 ready=ready,
                 workers=workers,
                 inbox=folder,
+                configuration=context.obj,
             )
         )
     finally:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from loadzone.flows.bodies import Bodies
+from loadzone.flows.connectors.connector import Connector
 from loadzone.flows.live import Live
 from loadzone.store.catalog import Catalog, Work
 from loadzone.store.catalog.idempotency import forget_answers
@@ -83,7 +84,8 @@ class Platform:
 
     ``nats_url`` is None where the packaged server runs in ``folder``; ``mqtt_listen`` is HOST:PORT of its listener;
     ``is_durable``: every write reaches the disk before it is acknowledged. ``arrive`` takes what comes over HTTP;
-    ``gauges`` are figures of whatever runs beside (lag, refused messages), by name, for /metrics.
+    ``gauges`` are figures of whatever runs beside (lag, refused messages), by name, for /metrics; ``connectors``: ways
+    to customers' systems that run here.
     """
 
     store: Store
@@ -96,6 +98,7 @@ class Platform:
     arrive: Arrive = nobody_takes
     live: Live = field(default_factory=Live)
     gauges: Callable[[], Mapping[str, float]] = dict
+    connectors: tuple[Connector, ...] = ()
     clock: Callable[[], int] = now_us
 
     @property

@@ -4,15 +4,18 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loadzone.flows.broker import PASSWORD, USER, Broker, opened_broker
 from loadzone.flows.child import Child, told_to_end
 from loadzone.flows.devices import follow_devices
 from loadzone.flows.inbox import watch_inbox
 from loadzone.flows.platform import Platform
+
+if TYPE_CHECKING:
+    from loadzone.flows.configuration import Configuration
 
 LOG = logging.getLogger(__name__)
 PATIENCE_S = 10.0
@@ -43,6 +46,7 @@ async def up(
     stop: asyncio.Event | None = None,
     workers: int = 1,
     inbox: Path | None = None,
+    configuration: "Configuration | None" = None,
 ) -> None:
     """Run the platform until ``stop`` is set, or SIGTERM or SIGINT comes; then end everything in order.
 
@@ -54,10 +58,12 @@ async def up(
     ready : is told the addresses when everything runs
     workers : processes that handle arrivals
     inbox : a folder whose files are taken in
+    configuration : its connectors are run
 
     Raises
     ------
     Unreachable : the broker does not start, or does not let us in
+    BadInput : a connector that cannot be
     """
     ending = stop or asyncio.Event()
     with told_to_end(ending.set):
@@ -66,6 +72,12 @@ async def up(
             tasks: list[Coroutine[Any, Any, None]] = []
             if broker.server is not None and broker.door is not None:
                 tasks += [broker.door.run(), follow_devices(broker.server, platform.folder / "devices.json")]
+            if configuration is not None:
+                from loadzone.flows.connectors.opened import opened
+
+                connectors = opened(configuration.connectors, configuration.folder, platform, broker.intake)
+                platform = replace(platform, connectors=connectors)
+                tasks += [each.run() for each in connectors]
             told = _arguments(platform, broker)
             secrets = _secrets(broker, database_url, lake_url)
             for number in range(workers):

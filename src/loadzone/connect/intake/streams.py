@@ -40,7 +40,7 @@ LISTENER = "$MQTT_msgs"
 """The stream of the MQTT listener that its acknowledgements wait for."""
 ACK_WAIT_S = 8.0
 _GB = 1024**3
-_NO_PEERS = {10005, 10074}
+_NO_PEERS, _ALONE = 10005, 10074
 """Codes of «no suitable peers for placement» and «replicas > 1 not supported in non-clustered mode»."""
 
 
@@ -142,9 +142,10 @@ class Streams:
         try:
             await ask(config)
         except APIError as error:
-            if error.err_code not in _NO_PEERS or config.num_replicas == least:
+            if error.err_code not in {_NO_PEERS, _ALONE} or config.num_replicas == least:
                 raise
-            LOG.warning("%s: %s copies are not to be had (%s)", config.name, config.num_replicas, error.description)
+            level = logging.DEBUG if error.err_code == _ALONE else logging.WARNING
+            LOG.log(level, "%s: %s copies are not to be had (%s)", config.name, config.num_replicas, error.description)
             self.replicas = config.num_replicas = least
             await ask(config)
 

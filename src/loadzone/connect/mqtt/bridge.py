@@ -22,7 +22,7 @@ from loadzone.connect.address import Address, Kind
 from loadzone.connect.intake.arrival import Intake, message_id
 from loadzone.connect.mqtt.rules import Rule
 from loadzone.words.errors import BadInput, BadMessage, NotStored
-from loadzone.words.texts import text
+from loadzone.words.texts import Text, text
 
 if TYPE_CHECKING:
     import paho.mqtt.client as mqtt
@@ -99,12 +99,13 @@ class Bridge:
 
     def __init__(self, broker: Broker, rules: Sequence[Rule], intake: Intake) -> None:
         self.broker = broker
+        self.door = f"mqtt:{broker.session}"
         self.is_connected = False
         self.stored = 0
         self.copies = 0
         self.refused = 0
         self.lost = 0
-        self.last_error = ""
+        self.last_error: Text | None = None
         self._rules = tuple(rules)
         self._intake = intake
         self._lock = threading.Lock()
@@ -172,8 +173,7 @@ class Bridge:
         with self._lock:
             self._connection += 1
         if code.is_failure:
-            self.last_error = str(code)
-            LOG.warning("%s does not let %s in: %s", self.broker.host, self.broker.session, code)
+            self._trouble(text("{host}:{port} does not let {session} in ({reason})", **self._where(code)))
             return
         client.subscribe([(topic, 1) for topic in dict.fromkeys(rule.filter for rule in self._rules)])
 
@@ -184,21 +184,29 @@ class Bridge:
             self._connection += 1
             was_connected, self.is_connected = self.is_connected, False
         if was_connected and code.is_failure:
-            self.last_error = str(code)
-            LOG.warning("cut off from %s: %s", self.broker.host, code)
+            self._trouble(text("cut off from {host}:{port} ({reason})", **self._where(code)))
 
     def _on_connect_fail(self, _client: "mqtt.Client", _user: object) -> None:
-        self.last_error = str(sys.exception() or "no connection")
-        LOG.warning("%s is not reached: %s", self.broker.host, self.last_error)
+        error = sys.exception()
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error or "no connection")
+        self._trouble(text("{host}:{port} is not reached ({reason})", **self._where(reason)))
 
     def _on_subscribe(
         self, _client: "mqtt.Client", _user: object, _number: int, codes: "list[ReasonCode]", _more: object
     ) -> None:
-        self.is_connected = True
+        self.is_connected, self.last_error = True, None
         for code in codes:
             if code.is_failure:
-                self.last_error = str(code)
-                LOG.error("%s lets %s hear nothing of a topic: %s", self.broker.host, self.broker.session, code)
+                told = text("{host}:{port} lets {session} hear nothing of a topic ({reason})", **self._where(code))
+                self._trouble(told)
+
+    def _where(self, reason: object) -> dict[str, object]:
+        broker = self.broker
+        return {"host": broker.host, "port": broker.port, "session": broker.session, "reason": str(reason)}
+
+    def _trouble(self, told: Text) -> None:
+        self.last_error = told
+        LOG.warning("%s", told)
 
     def _on_message(self, _client: "mqtt.Client", _user: object, message: "mqtt.MQTTMessage") -> None:
         received = _Received(
@@ -265,7 +273,7 @@ class Bridge:
         wait_s = 0.1
         while True:
             try:
-                receipt = await self._intake.publish(address, kind, body, door=f"mqtt:{self.broker.session}", id=known)
+                receipt = await self._intake.publish(address, kind, body, door=self.door, id=known)
             except NotStored as error:
                 wait_s = await self._wait(wait_s, error)
             else:
@@ -281,9 +289,7 @@ class Bridge:
         wait_s = 0.1
         while True:
             try:
-                await self._intake.refuse(
-                    received.topic, received.body, error.message, door=f"mqtt:{self.broker.session}"
-                )
+                await self._intake.refuse(received.topic, received.body, error.message, door=self.door)
             except NotStored as full:
                 wait_s = await self._wait(wait_s, full)
             else:
@@ -291,8 +297,7 @@ class Bridge:
 
     async def _wait(self, wait_s: float, error: NotStored) -> float:
         """Nothing is acknowledged meanwhile, so the broker keeps what it has."""
-        self.last_error = str(error)
-        LOG.warning("%s", error)
+        self._trouble(error.message)
         await asyncio.sleep(wait_s)
         return min(2 * wait_s, _LONGEST_WAIT_S)
 

@@ -97,7 +97,7 @@ async def session(broker: Broker, will: tuple[str, bytes, int, bool]) -> AsyncIt
             async with asyncio.timeout(FIRST_ANSWER_S):
                 reason = await answer
         except (OSError, TimeoutError) as error:
-            reason = str(error) or "no answer"
+            reason = getattr(error, "strerror", None) or str(error) or "no answer"
         if reason:
             raise Unreachable(
                 text(

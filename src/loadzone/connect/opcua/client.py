@@ -69,7 +69,8 @@ class Source:
     """``await Source(peer, nodes, hand_over).run()`` until cancelled; its attributes are for the page that shows it.
 
     ``since_us`` gives the time of the last value that is kept of a node: what came later is read from the server's
-    history at the first connection too. ``period_s``: how often the server looks and tells.
+    history at the first connection too (`begin_at` says it later, before `run`). ``period_s``: how often the server
+    looks and tells.
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class Source:
         self.connections = 0
         self.readings = 0
         self.refused = 0
-        self.last_error = ""
+        self.last_error: Text | None = None
         self._hand_over = hand_over
         self._period_s = period_s
         self._judge = Judge()
@@ -101,21 +102,26 @@ class Source:
         self._was_held = False
         self._lost = asyncio.Event()
 
+    def begin_at(self, since_us: Mapping[MappedNode, int]) -> None:
+        """Say what is kept of the nodes, where it is newer than what is known here."""
+        for node, time_us in since_us.items():
+            self._last_us[node] = max(time_us, self._last_us.get(node, time_us))
+
     async def run(self) -> None:
         """Connect, stay connected, hand over."""
         wait_s = _FIRST_WAIT_S
         while True:
             try:
                 await self._session()
-                self.last_error = str(text("{url} has gone", url=self.peer.url))
+                self.last_error = text("{url} has gone", url=self.peer.url)
             except Unreachable as error:
-                self.last_error = str(error)
+                self.last_error = error.message
             except (OSError, TimeoutError) as error:
-                self.last_error = str(text("{url} broke off: {reason}", url=self.peer.url, reason=_named(error)))
+                self.last_error = text("{url} broke off: {reason}", url=self.peer.url, reason=_named(error))
             except Exception as error:
                 if not _is_theirs(error):
                     raise
-                self.last_error = str(text("{url} refuses: {reason}", url=self.peer.url, reason=_named(error)))
+                self.last_error = text("{url} refuses: {reason}", url=self.peer.url, reason=_named(error))
             wait_s = _FIRST_WAIT_S if self.is_connected else min(2 * wait_s, _LONGEST_WAIT_S)
             self.is_connected = False
             LOG.warning("%s; again in %.1f s", self.last_error, wait_s)
@@ -135,7 +141,7 @@ class Source:
             limit_s = await self._subscribe(client, there)
             self.is_connected = True
             self.connections += 1
-            self.last_error = ""
+            self.last_error = None
             LOG.info("%s: %d nodes", self.peer.url, len(there))
             await self._live(dict(there), limit_s, is_whole=len(there) == len(self.nodes))
 
@@ -318,7 +324,7 @@ class Source:
             try:
                 await self._hand_over(told)
             except (NotStored, Unreachable) as error:
-                self.last_error = str(error)
+                self.last_error = error.message
                 LOG.warning("%s", error)
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, 5.0)
@@ -339,7 +345,7 @@ class Source:
                 await self._give([each])
             return
         self.refused += 1
-        self.last_error = str(error)
+        self.last_error = error.message
         LOG.error("%s: a value is refused: %s", self.peer.url, error)
 
 

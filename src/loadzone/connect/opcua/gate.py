@@ -6,7 +6,8 @@ asyncua 2.1 as it was read and tried (tests/connect/test_opcua.py shows both):
   then refused, the session stays taken over. Nobody needs it here: a client that was cut off opens a new one.
 - The certificate validator sees only the certificate that the client names in ``CreateSession``, and none when it names
   none. ``get_user`` gets the one that the channel was opened with.
-- On a channel without security the rule set is not asked, unless that policy was offered.
+- On a channel without security the rule set is not asked, unless that policy was offered, and the certificate is empty
+  bytes.
 """
 
 from collections.abc import Callable
@@ -72,7 +73,7 @@ class _Users(UserManager):
         certificate: bytes | None = None,
     ) -> User | None:
         del iserver
-        return User(UserRole.User, username) if self._judge(username, password, certificate) else None
+        return User(UserRole.User, username) if self._judge(username, password, certificate or None) else None
 
 
 class _Gated(InternalServer):

@@ -71,7 +71,7 @@ class HealthServer:
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
         self.refused = 0
-        self.last_refusal = ""
+        self.last_refusal: Text | None = None
         self._nodes: dict[str, Node] = {}
 
     async def __aenter__(self) -> Self:
@@ -168,7 +168,7 @@ class HealthServer:
 
     def _refuse(self, reason: Text) -> None:
         self.refused += 1
-        self.last_refusal = str(reason)
+        self.last_refusal = reason
         LOG.warning("%s: %s", self.settings.url, reason)
 
     async def show(self, shown: Shown) -> None:

@@ -26,6 +26,7 @@ from loadzone.connect.sparkplug.host import Host
 from loadzone.connect.sparkplug.payload import Metric
 from loadzone.connect.sparkplug.topics import Node
 from loadzone.words.errors import LoadzoneError, NotStored, Unreachable
+from loadzone.words.texts import Text
 
 LOG = logging.getLogger(__name__)
 _TICK_S = 0.25
@@ -49,14 +50,18 @@ class HostRunner:
     """``await HostRunner(broker, host, handover, intake).run()`` until cancelled.
 
     ``presences`` tells which nodes and devices are there, ``deviations`` what nodes get wrong. Readings that intake
-    does not take wait, up to 50,000 groups; ``lost`` counts what had to go.
+    does not take wait, up to 50,000 groups; ``lost`` counts what had to go, ``stored`` and ``refused`` messages.
+    ``door`` is what arrivals carry, «sparkplug:» and the host's identifier by default.
     """
 
-    def __init__(self, broker: Broker, host: Host, handover: Handover, intake: Intake) -> None:
+    def __init__(self, broker: Broker, host: Host, handover: Handover, intake: Intake, *, door: str = "") -> None:
         self.host = host
+        self.door = door or f"sparkplug:{host.host}"
         self.is_connected = False
+        self.stored = 0
+        self.refused = 0
         self.lost = 0
-        self.last_error = ""
+        self.last_error: Text | None = None
         self.deviations: list[Deviation] = []
         self.presences: dict[tuple[Node, str | None], Presence] = {}
         self._broker = broker
@@ -90,7 +95,7 @@ class HostRunner:
                     wait_s = 0.5
                     await self._one_session(at)
             except Unreachable as error:
-                self.last_error = str(error)
+                self.last_error = error.message
                 LOG.warning("%s", error)
                 wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
             await asyncio.sleep(wait_s)
@@ -98,7 +103,7 @@ class HostRunner:
     async def _one_session(self, at: Session) -> None:
         self._session = at
         await self._take(self.host.connected(_now_ms()), at)
-        self.is_connected = True
+        self.is_connected, self.last_error = True, None
         try:
             while True:
                 try:
@@ -137,13 +142,16 @@ class HostRunner:
                 wait_s = 0.1
                 while True:
                     try:
-                        await self._intake.publish(address, kind, body, door=f"sparkplug:{self.host.host}")
+                        await self._intake.publish(address, kind, body, door=self.door)
+                        self.stored += 1
                     except NotStored as error:
                         LOG.warning("%s", error)
                         await asyncio.sleep(wait_s)
                         wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
                         continue
                     except LoadzoneError as error:
+                        self.refused += 1
+                        self.last_error = error.message
                         LOG.warning("%s: %s", readings.node, error)
                     break
 

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import Path, Response
 from starlette.concurrency import run_in_threadpool
 
-from loadzone.flows import access, connectors, limits_desk, people
+from loadzone.flows import access, limits_desk, people
+from loadzone.flows.connectors.doors import Doors, doors
 from loadzone.flows.limits_desk import LEVELS, Limited
 from loadzone.flows.platform import Work
 from loadzone.flows.standing import Kept, Stand, kept, stands
@@ -61,7 +62,7 @@ def post_limit(reader: Reading, organisation: Organisation, form: Form) -> Respo
 def get_connectors(reader: Reading) -> Response:
     """Through which doors data comes, whether they are open, and what was refused."""
     platform = reader.visit.platform
-    found = connectors.doors(platform, reader.seen.organisations(), reader.visit.at_us)
+    found = doors(platform, reader.seen.organisations(), reader.visit.at_us)
     return show(
         reader,
         "settings_connectors.html.j2",
@@ -180,7 +181,7 @@ def _limits_heading(rate: Kept, reader: Reader) -> str:
     return reader.say("The promised rate of false alarms is kept")
 
 
-def _doors_heading(found: connectors.Doors, reader: Reader) -> str:
+def _doors_heading(found: Doors, reader: Reader) -> str:
     asking = sum(1 for each in found.doors if each.state in {"act", "plan", "watch"})
     if asking == 1:
         return reader.say("One connector needs you")

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from loadzone.flows.assets import Stranger, strangers
+from loadzone.flows.connectors.connector import Connector
+from loadzone.flows.connectors.connector import Kind as ConnectorKind
 from loadzone.flows.devices import devices_of
 from loadzone.flows.platform import PAGE, Platform, Work
 from loadzone.monitor.watch.standing import Health
@@ -12,12 +14,16 @@ from loadzone.store.lake.engine import ROWS, ask
 from loadzone.words.errors import LoadzoneError
 from loadzone.words.texts import Text
 
+if TYPE_CHECKING:
+    from loadzone.connect.opcua import DeviceFinding
+
 __all__ = ["Device", "Door", "Doors", "doors"]
 
-Kind = Literal["mqtt", "http", "page", "folder", "opcua", "sparkplug", "ingest"]
+Kind = Literal["mqtt", "http", "page", "folder", "ingest"] | ConnectorKind
 BY_HTTP: tuple[Kind, ...] = ("http", PAGE)
 OTHERS: tuple[Kind, ...] = ("folder", "opcua", "sparkplug", "ingest")
 """Doors that run elsewhere: they are shown when something came by them."""
+WAY = "CASE WHEN list_contains($doors, door) THEN door ELSE split_part(door, ':', 1) END"
 DAY_US = 86_400_000_000
 CONNECTED = "loadzone_intake_connected"
 REFUSED, HANDED_OVER = "loadzone_mqtt_refused_total", "loadzone_mqtt_handed_over_total"
@@ -34,7 +40,10 @@ class Came:
 
 @dataclass(frozen=True)
 class Door:
-    """One way in: its state, where it is, what came by it for who asks; ``messages``, ``refused`` since the start."""
+    """One way in: its state, where it is, what came by it for who asks; ``messages``, ``refused`` since the start.
+
+    ``name`` and ``trouble`` are those of a connector, ``faults`` the devices of the other side that do not measure.
+    """
 
     kind: Kind
     state: Health
@@ -42,6 +51,9 @@ class Door:
     came: Came | None = None
     messages: int | None = None
     refused: int | None = None
+    name: str = ""
+    trouble: Text | None = None
+    faults: "tuple[DeviceFinding, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -65,10 +77,12 @@ class Doors:
 def doors(platform: Platform, organisations: Collection[str], at_us: int) -> Doors:
     """How the doors stand, for who sees these organisations."""
     gauges = platform.gauges()
-    came = _came(platform, organisations, at_us)
+    connectors = [each for each in platform.connectors if each.organisation in organisations]
+    came = _came(platform, organisations, {each.door for each in connectors}, at_us)
     is_up = gauges.get(CONNECTED) == 1.0
     ways = [_mqtt(platform, gauges, came, is_up=is_up)]
     ways += [_http(kind, came, is_up=is_up) for kind in BY_HTTP]
+    ways += [_connector(each, came) for each in connectors]
     ways += [Door(kind, "good", came=came[kind]) for kind in OTHERS if kind in came]
     devices, fault = _devices(platform, organisations)
 
@@ -97,16 +111,32 @@ def _http(kind: Kind, came: Mapping[str, Came], *, is_up: bool) -> Door:
     return Door(kind, "good" if is_up else "act", address, came.get(kind))
 
 
-def _came(platform: Platform, organisations: Collection[str], at_us: int) -> Mapping[str, Came]:
-    """Recordings, positions and the last one of the last day, by door."""
+def _connector(connector: Connector, came: Mapping[str, Came]) -> Door:
+    now = connector.state
+    state: Health = "act" if not now.is_connected else "watch" if now.trouble or now.refused or now.faults else "good"
+    return Door(
+        connector.kind,
+        state,
+        connector.address,
+        came.get(connector.door),
+        now.messages,
+        now.refused,
+        connector.name,
+        now.trouble,
+        now.faults,
+    )
+
+
+def _came(platform: Platform, organisations: Collection[str], doors: Collection[str], at_us: int) -> Mapping[str, Came]:
+    """Recordings, positions and the last one of the last day, by door; ``doors`` apart, others of one kind together."""
     if not organisations:
         return {}
     found = ask(
         platform.lake.table("recordings"),
-        "SELECT split_part(door, ':', 1) AS way, count(*) AS n, count(DISTINCT position) AS places, "  # noqa: S608  ours
+        f"SELECT {WAY} AS way, count(*) AS n, count(DISTINCT position) AS places, "  # noqa: S608  names of ours
         f"max(epoch_us(received)) AS last FROM {ROWS} WHERE list_contains($organisations, organisation) "
         "AND received >= make_timestamptz($since) GROUP BY way",
-        {"organisations": sorted(organisations), "since": at_us - DAY_US},
+        {"organisations": sorted(organisations), "doors": sorted(doors), "since": at_us - DAY_US},
         [],
     )
     rows = zip(*(found[name].tolist() for name in ("way", "n", "places", "last")), strict=True)
