@@ -192,6 +192,18 @@ def test_parts_that_are_killed_are_there_again_and_nothing_acknowledged_is_lost(
         sender.disconnect()
 
 
+def test_its_processes_end_when_it_is_killed(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    furnished(folder).close()
+    with up(folder) as (process, _, _):
+        process.kill()
+        process.wait()
+        until(lambda: set(family(folder).values()) <= {"nats-server"})  # the next start ends that
+    with up(folder):
+        until(lambda: sorted(family(folder).values()) == ["nats-server", "up", "upkeep", "worker"])
+    assert family(folder) == {}
+
+
 def test_a_recording_that_comes_by_mqtt_gets_the_verdict_that_diagnose_gives_the_file(
     tmp_path: Path, real_data: Path
 ) -> None:

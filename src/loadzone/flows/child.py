@@ -17,13 +17,15 @@ CALM_S = 10.0
 """A process that lived so long is started again at once."""
 PATIENCE_S = 15.0
 """What a process has to finish what it has in hand."""
+WITH_PARENT = "LOADZONE_ENDS_WITH_PARENT"
+"""Tells a process that its input is held open by its parent: when it ends, the parent is no more."""
 
 
 class Child:
     """``async with Child("worker", ["worker", "--data", ...])``: ``loadzone`` with these arguments, under supervision.
 
     ``secrets`` go to it through its environment, where other users of the machine do not see them; its log goes where
-    ours goes, or to the file ``log``.
+    ours goes, or to the file ``log``. It ends when we are killed too: see `told_to_end`.
     """
 
     def __init__(
@@ -33,7 +35,7 @@ class Child:
         self.starts = 0
         self._arguments = list(arguments)
         self._log = log
-        self._environment = {**os.environ, **(secrets or {})}
+        self._environment = {**os.environ, **(secrets or {}), WITH_PARENT: "1"}
         self._process: asyncio.subprocess.Process | None = None
         self._supervisor: asyncio.Task[None] | None = None
         self._is_stopping = False
@@ -73,7 +75,7 @@ class Child:
                 "-m",
                 "loadzone",
                 *self._arguments,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stderr=told,
                 env=self._environment,
                 start_new_session=True,  # a Ctrl-C is for the parent, who asks its children to end
@@ -97,7 +99,7 @@ class Child:
 
 @contextmanager
 def told_to_end(end: Callable[[], None]) -> Iterator[None]:
-    """Call ``end`` on SIGTERM and SIGINT; a second signal ends the process at once."""
+    """Call ``end`` on SIGTERM and SIGINT, and in a `Child` whose parent died; a second signal ends it at once."""
     loop = asyncio.get_running_loop()
     wanted = (signal.SIGTERM, signal.SIGINT)
     told: list[bool] = []
@@ -108,12 +110,22 @@ def told_to_end(end: Callable[[], None]) -> Iterator[None]:
         told.append(True)
         end()
 
+    def orphaned() -> None:
+        if not os.read(0, 64):
+            loop.remove_reader(0)
+            LOG.warning("what started this process has died: it ends too")
+            end()
+
     for each in wanted:
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(each, heard)
+    if WITH_PARENT in os.environ:
+        with contextlib.suppress(OSError):  # an input that is no pipe: it was started by something in between
+            loop.add_reader(0, orphaned)
     try:
         yield
     finally:
+        loop.remove_reader(0)
         for each in wanted:
             with contextlib.suppress(NotImplementedError):
                 loop.remove_signal_handler(each)
