@@ -34,8 +34,9 @@ NAMES = {DESK: "Mara Lindahl", ENGINEER: "Jonas Brandt"}
 
 
 def furnish(platform: Platform, plan: Plan) -> None:
-    """Enter all of it, as somebody would have long before the first value."""
+    """Enter all of it: people long ago, the machines when the watch began, their bearings mounted long before."""
     act = Act(WHO, (plan.origin_s - LONG_AGO_S) * 1_000_000)
+    began = Act(WHO, plan.origin_s * 1_000_000)
     platform.catalog.write(MAKER, lambda work: _maker(work, act))
     for number, customer in enumerate(plan.fleet.organisations, start=1):
         later = Act(WHO, act.at_us + number)  # the operator is who was entered first
@@ -43,7 +44,7 @@ def furnish(platform: Platform, plan: Plan) -> None:
         def job(work: Work, customer: Organisation = customer, later: Act = later) -> None:
             _customer(work, later, customer)
             for site in customer.sites:
-                _site(work, later, customer, site, plan)
+                _site(work, began, customer, site, plan)
 
         platform.catalog.write({MAKER, customer.id}, job)
     for login in logins(plan):
@@ -102,8 +103,9 @@ def _position(
             {**SIMULATED, **more},
         )  # fmt: skip
         enter_asset(work, act, sensor)
-    enter_asset(work, act, unit_of(organisation, position, 1, act.at_us))
-    mount(work, act, organisation, position.id, serial(position, 1), at_us=act.at_us)
+    mounted_us = act.at_us - LONG_AGO_S * 1_000_000
+    enter_asset(work, act, unit_of(organisation, position, 1, mounted_us))
+    mount(work, act, organisation, position.id, serial(position, 1), at_us=mounted_us)
     for level, value in zip(("alert", "danger"), seat.limits_degc, strict=True):
         limits.add(
             work,
