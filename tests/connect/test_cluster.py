@@ -3,23 +3,27 @@
 import asyncio
 import contextlib
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connect_servers import SMALL, needs_nats, served
+from connect_servers import SMALL, Ledger, body_of, needs_nats, running, served
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from loadzone.connect.intake import Streams, StreamSettings, connect
+from loadzone.connect.address import Address
+from loadzone.connect.intake import JetStreamIntake, Streams, StreamSettings, connect
+from loadzone.connect.intake.worker import Worker
 from loadzone.connect.nats_server import find_server
 from loadzone.connect.nats_server.process import free_port
-from loadzone.words.errors import Unreachable
+from loadzone.words.errors import NotStored, Unreachable
 from looping import in_loop, until
 
 pytestmark = needs_nats
+POSITIONS = tuple(Address("acme", f"p{index}") for index in range(6))
 SECRET = "of-the-cluster"  # noqa: S105  of servers that live for one test
 THREE = StreamSettings(**{**vars(SMALL), "replicas": 3})
 
@@ -94,6 +98,50 @@ async def joined(at: Cluster) -> tuple[Client, Streams]:
     for each in found[:-1]:
         await each.client.close()
     return found[-1].client, found[-1]
+
+
+async def delivered(intake: JetStreamIntake, index: int) -> int:
+    """Sent until it is acknowledged, as any sender does; returns its sequence."""
+    while True:
+        try:
+            receipt = await intake.publish(POSITIONS[index % 6], "values", body_of(index), door="http", id=f"m{index}")
+        except NotStored:
+            await asyncio.sleep(0.1)
+            continue
+        return receipt.sequence
+
+
+@in_loop
+async def test_the_leader_dies_then_another_one_and_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
+    async with cluster(tmp_path) as at:
+        client, streams = await joined(at)
+        store = Ledger()
+        intake = JetStreamIntake(streams)
+        async with running(Worker(streams, store.handle, store.committed).run()):
+            sequences = []
+            for index in range(300):
+                if index == 100:
+                    await until(lambda: store.count >= 100)
+                    leader = (await streams.js.stream_info("ARRIVALS")).cluster.leader
+                    await at.kill(leader)
+                if index == 200:
+                    await at.start(leader)
+                    await until(lambda: _is_whole(streams))
+                    await at.kill(next(name for name in at.processes if name != leader))
+                sequences.append(await delivered(intake, index))
+            await until(lambda: store.count >= 300, 60)
+        assert Counter(number for rows in store.rows.values() for number in rows) == Counter(range(300))
+        assert all(rows == sorted(rows) for rows in store.rows.values())
+        assert len(set(sequences)) == 300
+        await client.close()
+
+
+async def _is_whole(streams: Streams) -> bool:
+    """Every copy of ARRIVALS is there and has caught up."""
+    with contextlib.suppress(NatsError, TimeoutError):
+        told = (await streams.js.stream_info("ARRIVALS")).cluster
+        return bool(told and told.leader and all(each.current and not each.offline for each in told.replicas or []))
+    return False
 
 
 @in_loop

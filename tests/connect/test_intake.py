@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connect_servers import NOW_US, SMALL, body_of, needs_nats, served
+from connect_servers import NOW_US, SMALL, Served, body_of, needs_nats, running, served
 from nats.js.api import StreamConfig
 
 from loadzone.connect.address import Address
@@ -17,7 +17,7 @@ from loadzone.connect.intake.events import Listener, tell
 from loadzone.connect.intake.replay import replay
 from loadzone.words.errors import BadInput, BadMessage, NotStored
 from loadzone.words.texts import text
-from looping import in_loop
+from looping import in_loop, until
 
 P1, P2 = Address("acme", "p1"), Address("acme", "p2")
 
@@ -210,8 +210,13 @@ async def test_room_is_made_of_committed_arrivals_only(tmp_path: Path) -> None:
         assert [each.body[0] for each in await at.stored()] == list(range(10, 50))
         assert await at.streams.lag() == {0: 40}
         await (await taker.fetch(40))[-1].ack_sync()
-        await at.streams.trim()
+        async with running(at.streams.trim_for_ever()):
+            await until(lambda: _is_trimmed(at))
         assert 10 < len(await at.stored()) < 25
+
+
+async def _is_trimmed(at: Served) -> bool:
+    return len(await at.stored()) < 25
 
 
 @needs_nats

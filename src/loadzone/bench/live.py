@@ -163,6 +163,7 @@ async def running(folder: Path, *, durable: bool = False, shards: int = 8, worke
                 keeper = Child("upkeep", ["worker", "--only", "upkeep", *told], secrets, log)
                 upkeep = await stack.enter_async_context(keeper)
                 await holds_shards(broker, shards, workers)
+                stack.callback(asyncio.create_task(broker.streams.trim_for_ever()).cancel)
                 yield Bench(platform, broker, tuple(children), upkeep, await Sender(broker).start())
     finally:
         platform.close()

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +31,8 @@ PROBE_S = 5.0
 WARM_SHARE = 0.2
 """Of the time that does not count: caches fill, and the first diagnosis loads its tools."""
 LOOK_S = 1.0
+KEEP_BYTES = 200_000_000
+"""What intake keeps for a replay: so little that it is full before the time counts; 4 GB would take half an hour."""
 WAVE_EVERY_S = 0.5
 
 
@@ -42,9 +46,10 @@ def run(minutes: float = 10.0, progress: Progress | None = None, made_on: str | 
     Returns
     -------
     points_per_s: sent, measured_points_per_s: of the flood before; memory: of each process resident MB of first and
-    last third after warming up, and the growth; lag_ms: median time from sending to queryable in the first and the last
-    third; fresh_files: the most at once; files_made_per_day: of the lake with its log, at this pace, and files_waiting:
-    how many of them lie there at most until they are swept (an hour after they were exchanged, each quarter of an hour)
+    last third after warming up, and the growth; course_mb: of each process the median of every minute; lag_ms: median
+    time from sending to queryable in the first and the last third; fresh_files: the most at once; files_made_per_day:
+    of the lake with its log, at this pace, and files_waiting: how many of them lie there at most until they are swept
+    (an hour after they were exchanged, each quarter of an hour)
     """
     found = asyncio.run(_held(60 * minutes, progress))
     return found | {"made_by": made_by("loadzone bench soak", made_on=made_on)}
@@ -54,6 +59,8 @@ async def _held(seconds: float, progress: Progress | None) -> dict[str, Any]:
     with TemporaryDirectory(prefix="loadzone-bench-") as folder:
         async with running(Path(folder) / "data") as bench:
             start_us = time.time_ns() // 1000
+            streams = bench.broker.streams
+            streams.settings = replace(streams.settings, keep_bytes=KEEP_BYTES)
             rate = await _flood(bench, start_us)
             looks: list[tuple[float, dict[str, float], int]] = []
             watching = asyncio.create_task(_look(bench, looks))
@@ -84,6 +91,7 @@ async def _held(seconds: float, progress: Progress | None) -> dict[str, Any]:
                 "measured_points_per_s": rate,
                 "minutes": elapsed / 60,
                 "memory": _memory(looks),
+                "course_mb": _course(looks, began),
                 "lag_ms": _lags(lags, seconds),
                 "fresh_files": max((files for _, _, files in looks), default=0),
                 "files_made_per_day": round(made * 86_400 / elapsed),
@@ -140,6 +148,16 @@ def _memory(looks: list[tuple[float, dict[str, float], int]]) -> dict[str, dict[
         first, last = (float(np.median([told[name] for _, told, _ in part])) for part in (warm[:third], warm[-third:]))
         found[name] = {"first_mb": first, "last_mb": last, "growth_percent": 100 * (last / first - 1) if first else 0.0}
     return found
+
+
+def _course(looks: list[tuple[float, dict[str, float], int]], began: float) -> dict[str, list[float]]:
+    minutes: dict[int, list[dict[str, float]]] = defaultdict(list)
+    for at, told, _ in looks:
+        minutes[int((at - began) // 60)].append(told)
+    return {
+        name: [round(float(np.median([told[name] for told in some])), 1) for _, some in sorted(minutes.items())]
+        for name in looks[0][1]
+    }
 
 
 def _lags(lags: list[tuple[float, float]], seconds: float) -> dict[str, float]:

@@ -69,7 +69,7 @@ async def up(
     with told_to_end(ending.set):
         async with AsyncExitStack() as stack:
             broker = await stack.enter_async_context(opened_broker(platform, name="loadzone-up"))
-            tasks: list[Coroutine[Any, Any, None]] = []
+            tasks: list[Coroutine[Any, Any, None]] = [broker.streams.trim_for_ever()]
             if broker.server is not None and broker.door is not None:
                 tasks += [broker.door.run(), follow_devices(broker.server, platform.folder / "devices.json")]
             if configuration is not None:

@@ -30,7 +30,6 @@ CONSUMER = "handover"
 DOOR = "mqtt"
 _PREFIX = "$MQTT.msgs."
 _LONGEST_WAIT_S = 5.0
-_TRIM_S = 5.0
 _QOS = "Nmqtt-Pub"
 
 
@@ -131,7 +130,7 @@ class ListenerDoor:
             await asyncio.sleep(RENEW_S / 3)
 
     async def _work(self, lease: Lease) -> None:
-        tasks = [self._hand_over_for_ever(), self._trim_for_ever(), lease.keep()]
+        tasks = [self._hand_over_for_ever(), lease.keep()]
         heard = None
         if self._takes_qos0:
             heard = await self._streams.client.subscribe("in.>", cb=self._hear)
@@ -224,12 +223,3 @@ class ListenerDoor:
             except LoadzoneError as error:
                 self.lost += 1
                 LOG.warning("%s: %s", message.subject, error)
-
-    async def _trim_for_ever(self) -> None:
-        while True:
-            heed_cancelling()
-            await asyncio.sleep(_TRIM_S)
-            try:
-                await self._streams.trim()
-            except (NatsError, OSError, TimeoutError) as error:
-                LOG.warning("no room was made: %s", str(error) or type(error).__name__)

@@ -3,6 +3,9 @@
 The client's own ``fetch`` knows no limit in bytes, and after a cut it goes on with newer messages while the ones that
 were lost on the wire wait for their time to run out: the order is gone. Here each message must be the next one of the
 consumer; where that is in doubt the consumer is set back to what was acknowledged last.
+
+In a cluster a message leaves only when the consumer's other copies know of it, but the word that its batch is complete
+leaves at once, and comes first: so that word is asked how many messages belong to the batch, and they are waited for.
 """
 
 import asyncio
@@ -24,6 +27,8 @@ from loadzone.words.texts import text
 MOST_BYTES = 12 * 1024 * 1024
 """Of one request; the shards of a worker ask side by side, and the server cuts off a client that is too far behind."""
 _NO_MESSAGES, _EXPIRED = "404", "408"
+_UNFILLED = "Nats-Pending-Messages"
+"""How many messages of a request were not sent, in the word that it has ended."""
 _ANSWER_S = 2.0
 
 
@@ -92,15 +97,16 @@ class Pull:
             f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._consumer}", json.dumps(asked).encode(), reply
         )
         found: list[Msg] = []
+        due = most
         try:
             async with asyncio.timeout(wait_s + _ANSWER_S):
-                while len(found) < most:
+                while len(found) < due:
                     message = await self._came.get()
                     if message.reply:
                         found.append(message)
                     elif message.subject == reply:
-                        self._is_certain = _status(message) in {_NO_MESSAGES, _EXPIRED} or bool(found)
-                        break
+                        due = most - _unfilled(message, most - len(found))
+                        self._is_certain = due > 0 or _status(message) in {_NO_MESSAGES, _EXPIRED}
         except TimeoutError:
             self._is_certain = False
         return found
@@ -156,3 +162,9 @@ class Pull:
 
 def _status(message: Msg) -> str:
     return (message.headers or {}).get(Header.STATUS.value, "")
+
+
+def _unfilled(message: Msg, otherwise: int) -> int:
+    """What a request that has ended leaves unsent; ``otherwise`` where the server does not say."""
+    told = (message.headers or {}).get(_UNFILLED, "")
+    return int(told) if told.isdigit() else otherwise

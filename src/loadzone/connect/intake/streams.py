@@ -12,12 +12,14 @@ ARRIVALS refuses what does not fit, so that a sender learns it; nothing that was
 listener's own stream is given a limit of the same kind: by default it drops the oldest, acknowledged or not.
 """
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.js.api import (
     AckPolicy,
     ConsumerConfig,
@@ -30,6 +32,7 @@ from nats.js.api import (
 from nats.js.errors import APIError, NotFoundError
 
 from loadzone.connect.intake.confirm import Confirmed
+from loadzone.connect.intake.connection import heed_cancelling
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
@@ -40,6 +43,7 @@ LISTENER = "$MQTT_msgs"
 """The stream of the MQTT listener that its acknowledgements wait for."""
 ACK_WAIT_S = 8.0
 _GB = 1024**3
+_TRIM_S = 5.0
 _NO_PEERS, _ALONE = 10005, 10074
 """Codes of «no suitable peers for placement» and «replicas > 1 not supported in non-clustered mode»."""
 
@@ -177,6 +181,16 @@ class Streams:
                 await self._manager.purge_stream(ARRIVALS, seq=below, subject=f"arrivals.{shard}.>")
         left: int = (await self._manager.stream_info(ARRIVALS)).state.messages
         return max(0, state.messages - left)
+
+    async def trim_for_ever(self) -> None:
+        """Make room now and then, until cancelled; of several that do, each does what the others left."""
+        while True:
+            heed_cancelling()
+            await asyncio.sleep(_TRIM_S)
+            try:
+                await self.trim()
+            except (NatsError, OSError, TimeoutError) as error:
+                LOG.warning("no room was made: %s", str(error) or type(error).__name__)
 
     async def lag(self) -> dict[int, int]:
         """Arrivals of each shard that no worker has committed."""
