@@ -131,6 +131,9 @@ def test_a_query_whose_author_forgot_the_organisation_is_filtered_all_the_same(c
             positions_table.c.machine != machines_table.c.site
         )
         assert {tuple(row) for row in work.rows(crossed)} == {("acme", "acme")}
+        of_others = machines_table.c.id == positions_table.c.machine, machines_table.c.organisation != "acme"
+        asked = select(func.count()).select_from(positions_table).where(*of_others)  # a table that a condition names
+        assert work.rows(asked)[0][0] == 0
 
 
 def test_a_query_that_cannot_be_filtered_is_refused(catalog: Catalog) -> None:

@@ -1,9 +1,9 @@
 """How tables of the catalog are made: one naming convention, times in microseconds, the organisation in every row."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import BigInteger, Column, Dialect, ForeignKeyConstraint, MetaData, String, Table, Text, TypeDecorator
 
 from loadzone.store.canonical import canonical
@@ -35,7 +35,7 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401  the signature it overrides
         """Text to value."""
         del dialect
-        return None if value is None else json.loads(value)
+        return None if value is None else msgspec.json.decode(value)
 
 
 def owned(name: str, *parts: Any, append_only: bool = False) -> Table:  # noqa: ANN401  columns, constraints, indexes

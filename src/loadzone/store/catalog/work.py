@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, Final, Literal, TypeVar, cast
 
 from sqlalchemy import (
+    ColumnClause,
     Connection,
     CursorResult,
     Delete,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.functions import FunctionElement
 
 from loadzone.store.catalog.tables import metadata
 from loadzone.words.errors import AlreadyThere, NotAllowed, UnknownThing
@@ -182,37 +184,40 @@ def _oldest_first(rows: Iterable[Mapping[str, Any]], newest: str | None) -> Iter
 
 
 def _tables_of(statement: Select[Any]) -> list[Table]:
-    """The tables that a query names, each of which can be filtered.
+    """The tables that a query names, each of which can be filtered; in any of its parts, so that none is forgotten.
 
     Raises
     ------
     TypeError : a part of the query cannot be filtered from outside (our fault, in a module of the catalog)
     """
     found: list[Table] = []
-    left: list[FromClause] = list(statement.get_final_froms())
-    while left:
-        source = left.pop()
-        if isinstance(source, Join) and not (source.isouter or source.full):
-            left += [source.left, source.right]
-        elif isinstance(source, Table) and source.metadata is metadata:
-            found.append(source)
-        else:
+    for source in _sources(statement):
+        if isinstance(source, Table) and source.metadata is metadata:
+            if source not in found:
+                found.append(source)
+        elif not isinstance(source, Join) or source.isouter or source.full:
             raise TypeError(f"{source} cannot be held to organisations: name tables and inner joins only")
-    known = {*found}
-    if any(table not in known for table in _tables_within(statement, statement)):
-        raise TypeError("a subquery cannot be held to organisations: ask twice")
     return found
 
 
-def _tables_within(statement: Select[Any] | Update | Delete, outside: object) -> list[Table]:
+def _tables_within(statement: Update | Delete, outside: object) -> list[Table]:
     """Tables of a statement beside ``outside``; none may stand in a subquery."""
-    found = []
-    for part in visitors.iterate(statement):
-        if part is not statement and isinstance(part, Select):
+    found = [each for each in _sources(statement) if isinstance(each, Table) and each is not outside]
+    return list(dict.fromkeys(found))
+
+
+def _sources(statement: Select[Any] | Update | Delete) -> Iterator[object]:
+    """What a statement reads from: named itself, or by one of its columns."""
+    parts = iter(visitors.iterate(statement))
+    next(parts)  # the statement itself
+    for part in parts:
+        if isinstance(part, Select):
             raise TypeError("a subquery cannot be held to organisations: ask twice")
-        if isinstance(part, Table) and part is not outside and part not in found:
-            found.append(part)
-    return found
+        if isinstance(part, ColumnClause):
+            if part.table is not None:
+                yield part.table
+        elif isinstance(part, FromClause) and not isinstance(part, FunctionElement):
+            yield part
 
 
 def _told(table: Table, error: IntegrityError) -> AlreadyThere | UnknownThing:

@@ -1,6 +1,9 @@
 """How a page is declared and shown: guarded like a route of the interface, in the reader's language, zone and theme."""
 
+import os
+from asyncio import Semaphore
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import nullcontext
 from inspect import isawaitable
 from typing import Annotated, Any
 from urllib.parse import parse_qs, quote
@@ -20,8 +23,13 @@ from loadzone.web.problems import of_error
 from loadzone.words.errors import LoadzoneError, NotAllowed, NotSignedIn
 from loadzone.words.texts import text
 
+WAITS = "x-waits"
 ISLAND = "x-loadzone-island"
 """Header of what scripts of a page read."""
+
+
+READERS = (os.cpu_count() or 1) + 1
+"""Pages that are written at once; more would only share the same processors, and each would come later."""
 
 
 class Paged(APIRoute):
@@ -30,7 +38,9 @@ class Paged(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a request."""
         answer = super().get_route_handler()
-        need: Need = (self.openapi_extra or {})[NEEDS]
+        extra = self.openapi_extra or {}
+        need: Need = extra[NEEDS]
+        is_read = self.methods == {"GET"} and not extra.get(WAITS)
 
         async def guarded(request: Request) -> Response:
             try:
@@ -38,7 +48,8 @@ class Paged(APIRoute):
                 request.state.visit, request.state.reader = visit, reader_of(request, visit)
                 request.state.body = await request.body()
                 _check_author(visit, _form(request))
-                return await answer(request)
+                async with request.app.state.readers if is_read else nullcontext():
+                    return await answer(request)
             except LoadzoneError as error:
                 if is_island(request):
                     return of_error(error, reader_of(request, getattr(request.state, "visit", None)).lang)
@@ -83,10 +94,14 @@ def pages() -> APIRouter:
 
 
 def page(
-    routes: APIRouter, path: str, *, needs: Need = "viewer", method: str = "GET"
+    routes: APIRouter, path: str, *, needs: Need = "viewer", method: str = "GET", waits: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a page, or what takes its form (``method`` POST; answer with `to`)."""
-    return routes.api_route(path, methods=[method], response_class=HTMLResponse, openapi_extra={NEEDS: needs})
+    """Declare a page, or what takes its form (``method`` POST; answer with `to`).
+
+    ``waits``: most of its time it waits for another process, so it takes no turn from pages that are written here.
+    """
+    extra = {NEEDS: needs, WAITS: waits}
+    return routes.api_route(path, methods=[method], response_class=HTMLResponse, openapi_extra=extra)
 
 
 def to(path: str) -> Response:
@@ -100,7 +115,8 @@ def wants_page(request: HTTPConnection) -> bool:
 
 
 def install(app: FastAPI) -> None:
-    """Answer people on a page where programs get a problem document."""
+    """Answer people on a page where programs get a problem document, a few at once and the others in their turn."""
+    app.state.readers = Semaphore(READERS)
     told = app.exception_handlers[HTTPException], app.exception_handlers[Exception]
 
     async def http(request: Request, error: Exception) -> Response:

@@ -60,7 +60,7 @@ def get_fleet_report(reader: Reading, month: str = "") -> Response:
     return _shown(_fleet(reader, month), _fleet_paths(reader, month), reader)
 
 
-@page(routes, "/reports/fleet/pdf")
+@page(routes, "/reports/fleet/pdf", waits=True)
 def get_fleet_pdf(reader: Reading, month: str = "") -> Response:
     """The same as PDF."""
     return _paper(_fleet(reader, month), f"fleet-{_month(reader, month):%Y-%m}", reader)
@@ -74,7 +74,7 @@ def get_machine_report(reader: Reading, organisation: str, machine: str) -> Resp
     return _shown(_of_machine(reader, found), paths, reader)
 
 
-@page(routes, "/reports/machine/{organisation}/{machine}/pdf", needs="viewer")
+@page(routes, "/reports/machine/{organisation}/{machine}/pdf", needs="viewer", waits=True)
 def get_machine_pdf(reader: Reading, organisation: str, machine: str) -> Response:
     """The same as PDF."""
     found = _machine(reader, organisation, machine)
