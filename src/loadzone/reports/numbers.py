@@ -1,11 +1,13 @@
 """How a number is written: true minus, narrow space in thousands, powers of ten, a dash for what is unknown."""
 
 import math
+import re
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 UNKNOWN = "–"
 NARROW = "\u202f"
+_SYMBOL = re.compile(r"(?<![\w/.-])([A-Za-zα-ωΑ-Ω])_([A-Za-z0-9θ]{1,5})(?![\w(])")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -73,3 +75,12 @@ def indexed(symbol: str) -> Markup:
     """
     head, _, index = symbol.partition("_")
     return Markup("{}<sub>{}</sub>").format(head, index) if index else Markup("{}").format(head)
+
+
+def with_indices(sentence: str) -> Markup:
+    """A sentence whose symbols have their indices below the line; names with more than a letter before stay.
+
+    >>> with_indices("L_nmr, h < 1; C_u/P from loop_count")
+    Markup('L<sub>nmr</sub>, h &lt; 1; C<sub>u</sub>/P from loop_count')
+    """
+    return Markup(_SYMBOL.sub(r"\1<sub>\2</sub>", str(escape(sentence))))  # noqa: S704  what was escaped

@@ -181,6 +181,7 @@ def _environment() -> Environment:
         "significant": numbers.significant,
         "probability": numbers.probability,
         "indexed": numbers.indexed,
+        "with_indices": numbers.with_indices,
         "said": lambda given, lang: cast("Text", given).render("zh" if lang.startswith("zh") else "en"),
     }
     return environment

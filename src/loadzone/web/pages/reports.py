@@ -68,7 +68,7 @@ def get_fleet_pdf(reader: Reading, month: str = "") -> Response:
 
 @page(routes, "/reports/machine/{organisation}/{machine}", needs="viewer")
 def get_machine_report(reader: Reading, organisation: str, machine: str) -> Response:
-    """The accounts of one machine over the last year, and how it stands now."""
+    """The accounts of one machine over the last year, or since it was entered, and how it stands now."""
     found = _machine(reader, organisation, machine)
     paths = [(found.name, machine_path(found))], f"{report_path(found)}/pdf", "", ""
     return _shown(_of_machine(reader, found), paths, reader)
@@ -160,7 +160,7 @@ def _fleet(reader: Reader, month: str) -> AccountSheet:
 
 def _of_machine(reader: Reader, machine: Machine) -> AccountSheet:
     at_us = reader.visit.at_us
-    span = Span(at_us - YEAR_DAYS * DAY_US, at_us)
+    span = Span(max(at_us - YEAR_DAYS * DAY_US, min(machine.created_us, at_us - DAY_US)), at_us)
     key = machine.organisation, machine.id
     told = accounts(reader.visit.platform, [machine.organisation], span, at_us, machine=key)
     now = [(each.state, each.position.name, findings.finding(each, reader)[0]) for each in told.stands[:MOST_NOW]]
