@@ -49,7 +49,7 @@ def test_an_unknown_inside_is_a_reason_with_the_field_that_repairs_it(shared_wor
     assert 'class="repair"' in html
     repaired = page(shared_world, "/bearings/NU210?fr_kn=9&geometry=17,11,70.5,0&length_mm=11", lang)
     assert 'class="repair"' not in repaired
-    assert "L_10" in repaired
+    assert "L<sub>10</sub>" in repaired
 
 
 @pytest.mark.parametrize("query", ["fr_kn=x", "speed_rpm=1e999", "clearance_um=99999", "oil=tar", "geometry=1,2"])
