@@ -222,8 +222,32 @@ def test_of_two_compactions_at_once_one_is_done(any_lake: Lake) -> None:
     seen = second.listing()
     made = [file for file, _ in _written(second, seen.files, 1, "", {})]
     assert compact(first, at_least=1) == 1
-    assert second.exchange(seen, seen.files, made, is_same_rows=True) is False
+    assert second.exchange(seen.files, made, is_same_rows=True) is False
     assert kept(any_lake) == once(6)
+
+
+def test_a_large_merge_is_not_in_vain_when_fresh_files_are_exchanged_meanwhile(any_lake: Lake) -> None:
+    """A large merge takes a minute, in which the fresh files of a busy table are exchanged many times."""
+    for number in range(3):
+        any_lake.append("points", message(number), source="s", sequences=number)
+    large, other = any_lake.table("points"), Lake.open(any_lake.place.url).table("points")
+    old = large.listing().files
+    made = [file for file, _ in _written(large, old, 1, "", {})]
+    for number in range(3, 6):
+        any_lake.append("points", message(number), source="s", sequences=number)
+    fresh = [file for file in other.listing().files if file.path not in {each.path for each in old}]
+    assert other.exchange(fresh, [file for file, _ in _written(other, fresh, 1, "", {})], is_same_rows=True)
+    assert large.exchange(old, made, is_same_rows=True)
+    assert large.exchange(old, made, is_same_rows=True) is False
+    assert kept(any_lake) == once(6)
+
+
+def test_who_writes_leaves_large_merges_alone(lake: Lake) -> None:
+    for number in range(30 * 9):
+        lake.append("points", message(number), source="s", sequences=number)
+    assert {file.level for file in lake.table("points").listing().files} == {0, 1}
+    assert lake.compact() > 0
+    assert kept(lake) == once(30 * 9)
 
 
 def test_threads_that_compact_and_append_through_one_lake_double_nothing(lake: Lake) -> None:

@@ -148,7 +148,7 @@ def _year(platform: Platform, rows: int) -> int:
         made, written = month_file(delta, start, LEVEL + number, query, told)
         files.append(made)
         count += written
-    delta.exchange(delta.listing(), [], files, is_same_rows=False)
+    delta.exchange([], files, is_same_rows=False)
     return count
 
 

@@ -48,19 +48,20 @@ class Kept:
     spans: tuple[Span, ...] = ()
 
 
-def compact(delta: Delta, *, at_least: int = SOON, closed_us: int | None = None) -> int:
+def compact(delta: Delta, *, at_least: int = SOON, closed_us: int | None = None, is_fresh_only: bool = False) -> int:
     """Bring fresh files into their months and merge what has become many; how many exchanges were made.
 
     Parameters
     ----------
     at_least : fresh files below which the tail is left as it is
     closed_us : months that ended before this time get no more rows in their order: each becomes one file
+    is_fresh_only : large merges are left to whoever has time and memory for them
     """
     exchanges = 0
-    while (chosen := _due(seen := delta.listing(), at_least, closed_us)) is not None:
+    while (chosen := _due(delta.listing(), at_least, closed_us, is_fresh_only)) is not None:
         level, files = chosen
-        if not _merge(delta, seen, files, level):
-            return exchanges  # somebody else compacts
+        if not _merge(delta, files, level):
+            return exchanges  # somebody else exchanged these
         exchanges += 1
     return exchanges
 
@@ -79,11 +80,13 @@ def thin(delta: Delta, *, before_us: int, every_us: int, kept: Kept) -> int:
     return sum(_thin_files(delta, set(paths), every_us, kept) for _, paths in sorted(months.items()))
 
 
-def _due(seen: Listing, at_least: int, closed_us: int | None) -> tuple[int, list[DataFile]] | None:
+def _due(seen: Listing, at_least: int, closed_us: int | None, is_fresh_only: bool) -> tuple[int, list[DataFile]] | None:
     """The files to be merged next, and the level that they reach."""
     fresh = [file for file in seen.files if not file.level]
     if fresh and len(fresh) >= at_least:
         return 1, fresh
+    if is_fresh_only:
+        return None
     months: dict[tuple[str, int], list[DataFile]] = defaultdict(list)
     for file in seen.files:
         if file.level and file.rows < MOST_ROWS:
@@ -95,8 +98,8 @@ def _due(seen: Listing, at_least: int, closed_us: int | None) -> tuple[int, list
     return None
 
 
-def _merge(delta: Delta, seen: Listing, files: Sequence[DataFile], level: int) -> bool:
-    """The same rows in order, one file a month; False where somebody else exchanged files meanwhile."""
+def _merge(delta: Delta, files: Sequence[DataFile], level: int) -> bool:
+    """The same rows in order, one file a month; False where somebody else exchanged one of the files meanwhile."""
     made = list(_written(delta, files, level, "", {}))
     if sum(rows for _, rows in made) != sum(file.rows for file in files):
         raise StoreUnavailable(
@@ -104,18 +107,17 @@ def _merge(delta: Delta, seen: Listing, files: Sequence[DataFile], level: int) -
                 "compaction of table {table} would change the number of rows: nothing was done", table=delta.table.name
             )
         )
-    return delta.exchange(seen, files, [file for file, _ in made], is_same_rows=True)
+    return delta.exchange(files, [file for file, _ in made], is_same_rows=True)
 
 
 def _thin_files(delta: Delta, paths: set[str], every_us: int, kept: Kept) -> int:
-    seen = delta.listing()
-    files = [file for file in seen.files if file.path in paths]
+    files = [file for file in delta.listing().files if file.path in paths]
     if len(files) < len(paths):
         return 0  # merged meanwhile: the next time
     condition, values = _stays(delta, every_us, kept)
     made = list(_written(delta, files, max(file.level for file in files), condition, values))
     lost = sum(file.rows for file in files) - sum(rows for _, rows in made)
-    if not lost or not delta.exchange(seen, files, [file for file, _ in made], is_same_rows=False):
+    if not lost or not delta.exchange(files, [file for file, _ in made], is_same_rows=False):
         return 0
     return lost
 

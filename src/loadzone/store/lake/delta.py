@@ -132,12 +132,31 @@ class Delta:
                     return sum(part.rows.num_rows for part in new)
         raise Overtaken(text("{table} is written by too many at once: try again", table=self.table.name))
 
-    def exchange(self, seen: Listing, old: Iterable[DataFile], new: Iterable[NewFile], *, is_same_rows: bool) -> bool:
-        """Put new files in the place of old ones of a listing, in one commit.
+    def exchange(self, old: Iterable[DataFile], new: Iterable[NewFile], *, is_same_rows: bool) -> bool:
+        """Put new files in the place of old ones, in one commit.
 
-        False, and nothing done, where somebody else exchanged files since the listing (Delta itself would take
-        the second one too, and double the rows); appends do not disturb.
+        False, and nothing done, where one of the old files is no longer there: somebody else exchanged it (Delta itself
+        would take the second exchange too, and double the rows). Appends, and exchanges of other files, do not disturb.
         """
+        old, new = list(old), list(new)
+        if self._is_durable and self.place.folder is not None:
+            self._guarded(partial(bring_to_disk, [self.place.folder / each.path for each in new], self.place.folder))
+        with self._lock:
+            for _ in range(ATTEMPTS):
+                seen = self.listing()
+                if not {each.path for each in old} <= {each.path for each in seen.files}:
+                    return False
+                passed("lake: rewritten, before commit")
+                if self._exchanged(seen, old, new, is_same_rows=is_same_rows):
+                    self._settle()
+                    break
+            else:
+                return False
+        passed("lake: rewritten, after commit")
+        return True
+
+    def _exchanged(self, seen: Listing, old: Sequence[DataFile], new: Sequence[NewFile], *, is_same_rows: bool) -> bool:
+        """Commit an exchange on top of a listing; False where another one was faster."""
         import time
 
         from deltalake import CommitProperties, Transaction
@@ -146,30 +165,22 @@ class Delta:
 
         now_ms = int(time.time() * 1000)
         removed = [RemoveAction(f.path, not is_same_rows, now_ms, f.size_bytes, {}) for f in old]
-        new = list(new)
-        if self._is_durable and self.place.folder is not None:
-            self._guarded(partial(bring_to_disk, [self.place.folder / each.path for each in new], self.place.folder))
         added = [AddAction(f.path, f.size_bytes, {}, now_ms, not is_same_rows, f.statistics) for f in new]
-        with self._lock:
-            if self.listing().exchanges != seen.exchanges:
-                return False
-            mark = Transaction(REWRITE, seen.exchanges + 1)
-            passed("lake: rewritten, before commit")
-            try:
-                self._handle.create_write_transaction(
-                    [*added, *removed],
-                    "append",
-                    self._handle.schema(),
-                    commit_properties=CommitProperties(app_transactions=[mark]),
-                    post_commithook_properties=self._hooks(),
-                )
-            except CommitFailedError:
-                self._handle = self._opened()
-                return False
-            except Exception as error:
-                raise unavailable(self.place, error) from error
-            self._settle()
-        passed("lake: rewritten, after commit")
+        mark = Transaction(REWRITE, seen.exchanges + 1)
+        try:
+            self._handle.create_write_transaction(
+                [*added, *removed],
+                "append",
+                self._handle.schema(),
+                commit_properties=CommitProperties(app_transactions=[mark]),
+                post_commithook_properties=self._hooks(),
+            )
+        except CommitFailedError:
+            self._handle = self._opened()
+            self._log_ns = None
+            return False
+        except Exception as error:
+            raise unavailable(self.place, error) from error
         return True
 
     def refresh(self) -> None:

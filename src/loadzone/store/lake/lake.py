@@ -75,12 +75,12 @@ class Lake:
         BadInput : columns that the table does not have, or not of one length
         StoreUnavailable : the storage does not answer, or is full
 
-        When the tail is about to grow too long, because nobody compacts, it is compacted first.
+        When the tail is about to grow too long, because nobody compacts, or is in a large merge, it is compacted first.
         """
         delta = self.table(name)
         parts = [Part(arrow_table(delta.table, each.columns), each.source, each.sequences) for each in streams]
         if delta.tail() >= TAIL - ROOM_FOR_OTHERS:
-            compaction.compact(delta)
+            compaction.compact(delta, is_fresh_only=True)
         return delta.append(parts)
 
     def progress(self, name: TableName, source: str) -> int | None:
