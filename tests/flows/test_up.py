@@ -142,6 +142,7 @@ def test_it_answers_takes_in_and_ends_without_leaving_anything_behind(tmp_path: 
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0, err
+        assert "leaked" not in err
         assert f"MQTT  127.0.0.1:{mqtt_port}" in out
     assert family(folder) == {}
 

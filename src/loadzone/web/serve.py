@@ -56,6 +56,7 @@ def serving(port: int, host: str = "127.0.0.1") -> Serve:
             server.should_exit = True
             hearing.cancel()
             await asyncio.gather(running, hearing, return_exceptions=True)
+            gc.unfreeze()
 
     return serve
 
