@@ -131,10 +131,10 @@ def test_ten_thousand_positions_of_one_client_fill_no_table(tmp_path: Path) -> N
     from loadzone.store.catalog.quarantine import MOST, quarantine
 
     platform = furnished(tmp_path / "data")
-    strange = [arrival(n, values(n), address=Address("acme", f"x{n}")) for n in range(1, 3001)]
+    strange = [arrival(n, values(n), address=Address("acme", f"x{n}")) for n in range(1, 10_001)]
     harvest = handle(Watch(platform), SOURCE, strange)
-    assert len(harvest.strangers) == 3000
+    assert len(harvest.strangers) == 10_000
     with platform.catalog.read("acme") as work:
         assert len(quarantine.all(work)) == MOST
-    harvest = handle(Watch(platform), SOURCE, [arrival(3001, values(1), address=DRIVE)])
+    harvest = handle(Watch(platform), SOURCE, [arrival(10_001, values(1), address=DRIVE)])
     assert harvest.strangers == []
