@@ -211,7 +211,7 @@ async def test_what_the_watch_raises_is_told(platform: Platform) -> None:
         handle(watch, SOURCE, [arrival(1, body, received_us=int(times[-1]) + 1)])
         await looked(platform)
     (told_so,) = (each for each in receiver.heard if each["facts"]["cause"].startswith("limit-"))
-    assert told_so["title"].endswith("Plant / Fan / Drive end: temperature above its limit")
+    assert told_so["title"].endswith("Plant / Fan / Drive end: Temperature above its limit")
     assert told_so["facts"]["limit"] == 80.0
 
 

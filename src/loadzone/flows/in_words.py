@@ -5,6 +5,7 @@ from typing import Any
 
 from loadzone.flows.alarms_desk import Advice, Alarm
 from loadzone.reports.numbers import fixed, probability, significant
+from loadzone.reports.quantity_names import quantity_name
 from loadzone.words.texts import Text, text
 
 DAMAGE: Mapping[str, Text] = {
@@ -43,7 +44,7 @@ def words(about: Alarm | Advice, lang: str) -> str:
         return DAMAGE.get(cause.removeprefix("bearing-"), text("Bearing damage")).render(lang)
     if cause.startswith("limit-"):
         quantity = cause.split("-", 2)[-1]
-        return text("{quantity} above its limit", quantity=quantity.replace("_", " ")).render(lang)
+        return text("{quantity} above its limit", quantity=quantity_name(quantity, lang)).render(lang)
     if cause == SILENT and about.facts.get("others"):
         return text("Silent, {count} positions at once", count=1 + len(about.facts["others"])).render(lang)
     return CAUSES[cause].render(lang) if cause in CAUSES else sentence(about.facts, lang)

@@ -3,21 +3,10 @@
 from collections.abc import Mapping
 
 from loadzone.reports.numbers import fixed, significant
-from loadzone.words.texts import Text, text
+from loadzone.reports.quantity_names import quantity_name as name
 
-NAMES: Mapping[str, Text] = {
-    "velocity": text("Velocity rms"),
-    "rms": text("Acceleration rms"),
-    "peak": text("Acceleration peak"),
-    "kurtosis": text("Kurtosis"),
-    "crest": text("Crest factor"),
-    "skewness": text("Skewness"),
-    "temperature": text("Temperature"),
-    "speed": text("Speed"),
-    "speed_rpm": text("Speed"),
-    "load": text("Load"),
-    "mean": text("Mean"),
-}
+__all__ = ["name", "unit", "usual_unit", "value"]
+
 UNITS: Mapping[str, str] = {
     "ms2": "m/s²",
     "mms": "mm/s",
@@ -32,13 +21,6 @@ USUAL: Mapping[str, str] = {"velocity": "mms", "rms": "ms2", "peak": "ms2", "tem
 """Units in which the platform keeps what it computes, and in which devices send what they measure."""
 WHOLE = ("speed", "speed_rpm", "load")
 """Quantities of which nobody reads a decimal."""
-
-
-def name(quantity: str, lang: str) -> str:
-    """«Velocity rms»; of a quantity that has no name of ours its own words."""
-    base, _, channel = quantity.partition(":")
-    known = NAMES[base].render(lang) if base in NAMES else base.replace("_", " ")
-    return f"{known} {channel}".strip()
 
 
 def unit(code: str) -> str:
