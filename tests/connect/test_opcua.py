@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import datetime as dt
 import math
-import socket
 import stat
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from loadzone.connect.nats_server.process import free_port
 from loadzone.connect.opcua import (
     DeviceFinding,
     HealthServer,
@@ -77,12 +77,6 @@ def loop() -> Iterator[Loop]:
     found = Loop()
     yield found
     found.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # --- certificates

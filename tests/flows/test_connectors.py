@@ -29,10 +29,10 @@ from loadzone.connect.sparkplug.edge import Tag
 from loadzone.flows.configuration import configuration
 from loadzone.flows.connectors.connector import Connector, State
 from loadzone.flows.connectors.doors import doors
-from loadzone.flows.connectors.opcua import ToIntake, check_units, kept_since, states
+from loadzone.flows.connectors.opcua import ToIntake, kept_since, states
 from loadzone.flows.platform import Platform
 from loadzone.store.catalog.latest import Latest, latest_of, put_latest
-from loadzone.words.errors import BadInput, Unreachable
+from loadzone.words.errors import Unreachable
 from loadzone.words.texts import text
 from looping import in_loop, until
 from mosquitto import Mosquitto, needs_mosquitto
@@ -112,6 +112,9 @@ def test_a_file_holds_options_and_connectors(tmp_path: Path) -> None:
         ("tls = true", "tls = maybe", "line 11"),
         ("port = 4841", "port = 70000", "$.opcua_server[0].port"),
         ("nodes = [", "nodes = 1 #", "$.opcua[0].nodes"),
+        ('unit = "degC" }', 'unit = "bar", rate_hz = 100 }', "bar"),
+        ("opc.tcp://press", "http://press", "http://press.example:4840"),
+        ('groups = ["fans"]', 'host_id = "a/b"', "a/b"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_place_before_anything_starts(
@@ -159,12 +162,6 @@ async def test_a_fault_of_a_device_is_known_until_it_is_over() -> None:
     assert list(taking.faults.values()) == [began]
     await taking([DeviceFinding("acme", "drive", ("temperature",), "failure", text("good"), NOW_US, is_over=True)])
     assert not taking.faults
-
-
-def test_an_array_needs_a_unit_of_samples() -> None:
-    check_units([MappedNode("s=a", "acme", "drive", "x", "mm/s", rate_hz=100.0), MappedNode("s=b", "acme", "p", "t")])
-    with pytest.raises(BadInput, match="bar"):
-        check_units([MappedNode("s=a", "acme", "drive", "x", "bar", rate_hz=100.0)])
 
 
 def test_what_is_kept_says_from_when_a_server_is_asked(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ import loadzone as lz
 from loadzone.connect.address import Address
 from loadzone.connect.messages.file import File, encode_file
 from loadzone.connect.nats_server import find_server
+from loadzone.connect.nats_server.process import free_port
 from loadzone.flows import people
 from loadzone.flows.audit import Act
 from loadzone.flows.diagnose import DiagnoseOptions, diagnose_files
@@ -45,13 +45,6 @@ except Unreachable:
 
 PASSWORD = "a-long-password"  # noqa: S105  of a server that lives for one test
 SPAN = {"start_us": 0, "end_us": 4 * 10**15}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def until(condition: Callable[[], Any], limit_s: float = 90.0) -> Any:

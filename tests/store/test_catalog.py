@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, exists, func, select
+from sqlalchemy import column, create_engine, exists, func, literal_column, select
+from sqlalchemy import table as light_table
+from sqlalchemy import text as sql
 
 from loadzone.store import catalog as catalog_package
 from loadzone.store.catalog import EVERYONE, Catalog, Work
@@ -143,7 +145,14 @@ def test_a_query_that_cannot_be_filtered_is_refused(catalog: Catalog) -> None:
         positions_table.outerjoin(machines_table, positions_table.c.machine == machines_table.c.id)
     )
     scalar = select(positions_table.c.id, select(machines_table.c.name).limit(1).scalar_subquery())
-    for statement in (select(subquery), of_others, outer, scalar, select(positions_table.alias())):
+    in_words = (
+        select(positions_table.c.id).select_from(sql("users")),
+        select(positions_table.c.id).where(sql("1 = 1 OR organisation = 'other'")),
+        select(sql("* FROM users")),
+        select(literal_column("(SELECT password FROM users)")),
+        select(column("password")).select_from(light_table("users", column("password"))),
+    )
+    for statement in (select(subquery), of_others, outer, scalar, select(positions_table.alias()), *in_words):
         with catalog.read("acme") as work, pytest.raises(TypeError):
             work.rows(statement)
     with catalog.read("acme") as work, pytest.raises((TypeError, AttributeError)):

@@ -1,6 +1,5 @@
 """The client against the application, and against a real server on loopback that is stopped and started again."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ import pytest
 import uvicorn
 from world import PASSWORD, WAVE, World
 
+from loadzone.connect.nats_server.process import free_port
 from loadzone.store.catalog.passwords import hash_password, set_password
 from loadzone.web import rest_client as module
 from loadzone.web.rest_client import Answer, Client, Refused, over_http
@@ -87,13 +87,6 @@ def test_what_is_no_address_is_told() -> None:
 
 
 # over a real network
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

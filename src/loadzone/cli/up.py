@@ -83,11 +83,7 @@ def up(
     )
 
     def ready(where: "Where") -> None:
-        typer.echo(text("loadzone is up; everything is kept in {folder}", folder=where.folder).render(lang))
-        typer.echo(f"HTTP  http://127.0.0.1:{port}")
-        if where.mqtt is not None:
-            typer.echo(f"MQTT  {where.mqtt}")
-        typer.echo(f"NATS  {where.nats}")
+        _tell(where, port, lang)
         first = first_start(platform.catalog, organisation=FIRST, login=ADMINISTRATOR, at_us=now_us())
         if first is not None:
             typer.echo(_invitation(first, port).render(lang))
@@ -107,6 +103,14 @@ def up(
         )
     finally:
         platform.close()
+
+
+def _tell(where: "Where", port: int, lang: str) -> None:
+    typer.echo(text("loadzone is up; everything is kept in {folder}", folder=where.folder).render(lang))
+    typer.echo(f"HTTP  http://127.0.0.1:{port}")
+    if where.mqtt is not None:
+        typer.echo(f"MQTT  {where.mqtt}")
+    typer.echo(f"NATS  {where.nats}")
 
 
 def _invitation(first: "Invitation", port: int) -> "Text":

@@ -32,7 +32,7 @@ class State:
     faults: "tuple[DeviceFinding, ...]" = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Connector:
     """One connector of one organisation; ``door`` is what the arrivals that it brings carry as theirs.
 
@@ -46,24 +46,24 @@ class Connector:
     door: str
     work: Callable[[], Coroutine[Any, Any, None]]
     look: Callable[[], State]
-    _ended: list[Text] = field(default_factory=list)
+    _ended_by: Text | None = field(default=None, init=False)
 
     @property
     def state(self) -> State:
         """How it stands now."""
-        return State(is_connected=False, trouble=self._ended[-1]) if self._ended else self.look()
+        return self.look() if self._ended_by is None else State(is_connected=False, trouble=self._ended_by)
 
     async def run(self) -> None:
         """Work until cancelled; whatever ends the work ends no other connector, and it begins again."""
         while True:
             try:
-                self._ended.clear()
+                self._ended_by = None
                 await self.work()
             except LoadzoneError as error:
-                self._ended.append(error.message)
+                self._ended_by = error.message
                 LOG.warning("%s %s: %s", self.kind, self.name, error)
             except Exception as error:
                 reason = str(error) or type(error).__name__
-                self._ended.append(text("ended by a fault of ours: {reason}", reason=reason))
+                self._ended_by = text("ended by a fault of ours: {reason}", reason=reason)
                 LOG.exception("%s %s ended; again in %.0f s", self.kind, self.name, AGAIN_S)
             await asyncio.sleep(AGAIN_S)

@@ -4,7 +4,7 @@ A customer's system belongs to one organisation, so a connector names it once an
 positions. Passwords stand in files of their own; paths begin at the folder of the file that names them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,11 +13,18 @@ import msgspec
 from loadzone.connect.address import Address, identifier
 from loadzone.connect.mqtt import Broker, Rule
 from loadzone.connect.mqtt.rules import Form
-from loadzone.connect.opcua import MappedNode
+from loadzone.connect.opcua import MappedNode, Peer
 from loadzone.connect.secret import Secret
+from loadzone.connect.sparkplug import Host
+from loadzone.signals.recording import Unit
 from loadzone.words.errors import BadInput
 from loadzone.words.texts import text
 
+UNITS: Mapping[str, Unit] = {
+    "g": "g", "m/s2": "ms2", "m/s²": "ms2", "ms2": "ms2", "mm/s": "mms", "mms": "mms", "um": "um", "µm": "um",
+    "V": "v", "v": "v", "degC": "degc", "degc": "degc", "Pa": "pa", "pa": "pa",
+}  # fmt: skip
+"""Units of samples, as people write them."""
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
@@ -130,6 +137,17 @@ class NodeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_hz: Annotated[float, msgspec.Meta(gt=0)] | None = None
     is_state: bool = False
 
+    def __post_init__(self) -> None:
+        if self.rate_hz is not None and self.unit not in UNITS:
+            raise BadInput(
+                text(
+                    "node {node}: an array is a waveform in one of {known}, here {unit}",
+                    node=self.node,
+                    known=", ".join(UNITS),
+                    unit=self.unit or "-",
+                )
+            )
+
 
 class OpcuaTable(Table, frozen=True, kw_only=True):
     """``[[opcua]]``: nodes of a machine's OPC UA server. Without certificates only where ``insecure`` permits it."""
@@ -197,9 +215,11 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         for node in self.sparkplug:
             node.broker(folder)
             node.addresses()
+            Host(node.host_id)
         for source in self.opcua:
             password(folder, source.password_file)
             source.mapped()
+            Peer(source.url, permits_insecure=True)
 
 
 def password(folder: Path, name: str) -> Secret:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,42 +15,17 @@ from loadzone.connect.opcua import DeviceFinding, HealthServer, MappedNode, Read
 from loadzone.connect.opcua.client import Told
 from loadzone.connect.opcua.shown import Health
 from loadzone.flows import in_words
+from loadzone.flows.connectors.declared import UNITS
 from loadzone.flows.platform import Platform, Work
 from loadzone.flows.standing import Stand, stands
 from loadzone.reports.marks import state_word
-from loadzone.signals.recording import Unit
 from loadzone.store.catalog.latest import Latest, latest_of
 from loadzone.words.errors import BadInput
-from loadzone.words.texts import text
 
 LOG = logging.getLogger(__name__)
-UNITS: Mapping[str, Unit] = {
-    "g": "g", "m/s2": "ms2", "m/s²": "ms2", "ms2": "ms2", "mm/s": "mms", "mms": "mms", "um": "um", "µm": "um",
-    "V": "v", "v": "v", "degC": "degc", "degc": "degc", "Pa": "pa", "pa": "pa",
-}  # fmt: skip
-"""Units of samples, as people write them."""
 SHOWN_HEALTH: Mapping[str, Health] = {"act": "act", "plan": "plan", "watch": "watch", "good": "good"}
 UNASSIGNED = "unassigned"
 """Machine of a position that is in none."""
-
-
-def check_units(nodes: Iterable[MappedNode]) -> None:
-    """Arrays need a unit that samples can be in.
-
-    Raises
-    ------
-    BadInput : one has none
-    """
-    for each in nodes:
-        if each.rate_hz is not None and each.unit not in UNITS:
-            raise BadInput(
-                text(
-                    "node {node}: an array is a waveform in one of {known}, here {unit}",
-                    node=each.node,
-                    known=", ".join(sorted(UNITS)),
-                    unit=each.unit or "-",
-                )
-            )
 
 
 class ToIntake:

@@ -18,7 +18,7 @@ from loadzone.flows.connectors.declared import (
     SparkplugTable,
     password,
 )
-from loadzone.flows.connectors.opcua import ToIntake, check_units, kept_since, show_states
+from loadzone.flows.connectors.opcua import ToIntake, kept_since, show_states
 from loadzone.flows.platform import Platform
 
 OPCUA = "opcua"
@@ -63,7 +63,6 @@ def _sparkplug(told: SparkplugTable, folder: Path, intake: Intake) -> Connector:
 
 def _opcua(told: OpcuaTable, folder: Path, platform: Platform, intake: Intake) -> Connector:
     nodes = told.mapped()
-    check_units(nodes)
     security = None if told.insecure else _security(platform, told.name, told.mode)
     peer = Peer(told.url, security, told.user, password(folder, told.password_file), told.insecure)
     taking = ToIntake(intake, f"opcua:{told.name}")

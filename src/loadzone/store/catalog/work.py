@@ -20,6 +20,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    TextClause,
     Update,
     insert,
     literal,
@@ -213,6 +214,8 @@ def _sources(statement: Select[Any] | Update | Delete) -> Iterator[object]:
     for part in parts:
         if isinstance(part, Select):
             raise TypeError("a subquery cannot be held to organisations: ask twice")
+        if isinstance(part, TextClause) or (isinstance(part, ColumnClause) and part.is_literal and part.name != "*"):
+            raise TypeError(f"words of SQL cannot be held to organisations: {part}")
         if isinstance(part, ColumnClause):
             if part.table is not None:
                 yield part.table

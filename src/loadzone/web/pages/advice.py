@@ -14,7 +14,7 @@ from loadzone.reports.charts import Chart, charts
 from loadzone.reports.numbers import UNKNOWN, one_in, probability, significant
 from loadzone.reports.record_views import UNIT_NAMES
 from loadzone.reports.sentences import listed
-from loadzone.web.pages import findings
+from loadzone.web.pages import findings, quantities
 from loadzone.web.pages.advice_picture import NARROW, WIDE, Limit, Mark, course_picture, interval_bar, percent
 from loadzone.web.pages.page import Form, Reading, page, pages, to
 from loadzone.web.pages.paths import advice_path, machine_path, position_path, recording_path, site_path, why_path
@@ -245,15 +245,8 @@ def _limit_name(level: str, value: float, reader: Reader) -> str:
     return Text(told.msgid, {"value": significant(value)}).render(reader.lang) if told else significant(value)
 
 
-QUANTITIES: Mapping[str, Text] = {
-    "velocity": text("Velocity rms"),
-    "velocity_rms_mms": text("Velocity rms"),
-    "rms": text("rms of the recordings"),
-}
-
-
 def _named(base: str, reader: Reader) -> str:
-    return QUANTITIES[base].render(reader.lang) if base in QUANTITIES else base.replace("_", " ")
+    return reader.say("rms of the recordings") if base == "rms" else quantities.name(base, reader.lang)
 
 
 def _unit(unit: str) -> str:

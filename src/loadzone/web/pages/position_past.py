@@ -10,7 +10,7 @@ from loadzone.flows.dossier import Dossier, Entry, Result, dossier, entries, nam
 from loadzone.flows.platform import Work
 from loadzone.flows.reading import documents
 from loadzone.reports.numbers import probability, significant
-from loadzone.web.pages import quantities
+from loadzone.web.pages import audit_words, quantities
 from loadzone.web.pages.page import Reading, page, pages
 from loadzone.web.pages.paths import position_at, recording_path
 from loadzone.web.pages.position import head
@@ -34,22 +34,7 @@ VERDICTS: Mapping[str, Text] = {
     "healthy": text("no damage found"),
     "undetermined": text("no answer"),
 }
-STEPS: Mapping[str, Text] = {
-    "mounting": text("unit mounted"),
-    "removal": text("unit removed"),
-    "position entered": text("position entered"),
-    "position changed": text("position changed"),
-    "position adopted": text("position adopted"),
-    "unit entered": text("unit entered"),
-    "unit changed": text("unit changed"),
-    "alarm: acknowledge": text("alarm acknowledged"),
-    "alarm: reset": text("alarm reset"),
-    "alarm: shelve": text("alarm shelved"),
-    "alarm: unshelve": text("alarm taken from the shelf"),
-    "alarm: take out": text("alarm taken out of service"),
-    "alarm: return": text("alarm returned to service"),
-    "advice closed": text("finding entered"),
-}
+STEPS: Mapping[str, Text] = {**audit_words.STEPS, "advice closed": text("finding entered")}
 
 
 @dataclass(frozen=True)
