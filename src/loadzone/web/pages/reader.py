@@ -18,6 +18,7 @@ from loadzone.reports.marks import name_mark, state_mark, state_word
 from loadzone.web import static
 from loadzone.web.auth import Visit
 from loadzone.web.pages.key_words import key_words
+from loadzone.web.pages.machine_kinds import kind_word
 from loadzone.web.pages.when import When
 from loadzone.web.problems import language
 from loadzone.words.quantities import quantity
@@ -182,6 +183,7 @@ def _environment() -> Environment:
         "probability": numbers.probability,
         "indexed": numbers.indexed,
         "with_indices": numbers.with_indices,
+        "kind_word": kind_word,
         "said": lambda given, lang: cast("Text", given).render("zh" if lang.startswith("zh") else "en"),
     }
     return environment
