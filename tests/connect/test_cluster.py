@@ -119,20 +119,20 @@ async def test_the_leader_dies_then_another_one_and_nothing_acknowledged_is_lost
         intake = JetStreamIntake(streams)
         async with running(Worker(streams, store.handle, store.committed).run()):
             sequences = []
-            for index in range(300):
-                if index == 100:
-                    await until(lambda: store.count >= 100)
+            for index in range(120):
+                if index == 40:
+                    await until(lambda: store.count >= 40)
                     leader = (await streams.js.stream_info("ARRIVALS")).cluster.leader
                     await at.kill(leader)
-                if index == 200:
+                if index == 80:
                     await at.start(leader)
                     await until(lambda: _is_whole(streams))
                     await at.kill(next(name for name in at.processes if name != leader))
                 sequences.append(await delivered(intake, index))
-            await until(lambda: store.count >= 300, 60)
-        assert Counter(number for rows in store.rows.values() for number in rows) == Counter(range(300))
+            await until(lambda: store.count >= 120, 60)
+        assert Counter(number for rows in store.rows.values() for number in rows) == Counter(range(120))
         assert all(rows == sorted(rows) for rows in store.rows.values())
-        assert len(set(sequences)) == 300
+        assert len(set(sequences)) == 120
         await client.close()
 
 

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,21 @@ def test_processes_that_open_a_new_catalog_at_once_all_find_it(tmp_path: Path, d
         for _ in range(2)
     ]
     assert [opener.communicate(timeout=60)[0].strip() for opener in openers] == ["0", "0"]
+
+
+def test_many_that_open_a_new_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from loadzone.store.catalog.engine import make_engine\n"
+        "for number in range(100):\n"
+        "    engine = make_engine(f'sqlite:///{sys.argv[1]}/{number}.sqlite')\n"
+        "    time.sleep(max(float(sys.argv[2]) + 0.02 * number - time.time(), 0))\n"
+        "    engine.connect().close(); engine.dispose()"
+    )
+    openers = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(time.time() + 3)])  # noqa: S603  ours
+        for _ in range(4)
+    ]
+    assert [opener.wait(timeout=60) for opener in openers] == [0] * 4
 
 
 # isolation

@@ -1,6 +1,7 @@
 """Engines for the two databases: SQLite with a log beside it (WAL), and PostgreSQL; how they begin, and what passes."""
 
 import sqlite3
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,23 @@ def _open_sqlite(synchronous: str, connection: sqlite3.Connection, entry: Connec
     del entry
     connection.isolation_level = None  # the driver's own BEGIN comes too late for a snapshot
     connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # two that turn a new file at once hold each other up: SQLite refuses one without waiting, whatever the busy timeout
+    until = time.monotonic() + WAIT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
