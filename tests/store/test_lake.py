@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from processes import dies, finish, start
 
 from loadzone.store.lake import TABLES, Kept, Lake, Rows, Span, spread
+from loadzone.store.lake import engine as engine_module
 from loadzone.store.lake.compaction import TAIL, _written, compact
 from loadzone.store.lake.engine import cursor
 from loadzone.store.place import Place
@@ -550,6 +551,30 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_read(tiny_disk: Path) -
     assert 0 < done < 500
     assert len(kept(lake)) == 2000 * done
     assert lake.progress("points", "s") == done - 1
+
+
+def test_an_engine_that_met_many_files_gives_way_to_another_and_answers_stay(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "MOST_FOOTERS", 3)
+    monkeypatch.setattr(engine_module, "_engine", None)
+    made = []
+    for number in range(12):
+        lake.append("points", message(number), source="s", sequences=number)
+        lake.compact(at_least=4)
+        assert kept(lake) == once(number + 1)
+        made.append(engine_module._engine)
+    assert 2 < len(set(map(id, made))) < 12
+    assert kept(lake) == once(12)
+    assert engine_module._engine is made[-1]
+
+
+def test_what_a_merge_took_is_given_back_and_what_needs_more_goes_through_the_disk() -> None:
+    with cursor() as engine:
+        asked = "SELECT current_setting('allocator_background_threads'), current_setting('temp_directory')"
+        gives_back, folder = engine.execute(asked).fetchone() or ()
+        assert gives_back
+        assert Path(folder).parent == Path(tempfile.gettempdir())
 
 
 def test_the_engine_reads_times_in_utc() -> None:

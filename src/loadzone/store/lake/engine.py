@@ -1,7 +1,10 @@
 """DuckDB over the files that a table lists: one engine a process, a cursor a query, a new list when a file is gone."""
 
+import os
+import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
@@ -14,19 +17,50 @@ from loadzone.store.place import unavailable
 ROWS = "{rows}"
 """In a query, the place of the table's rows."""
 
+MEMORY = "25%"
+"""Of the machine, for the queries and merges of one process; what needs more goes through the disk."""
+MOST_FOOTERS = 4096
+
 T = TypeVar("T")
-_engine: duckdb.DuckDBPyConnection | None = None
+_engine: "_Engine | None" = None
 _making = threading.Lock()
 
 
-def cursor() -> duckdb.DuckDBPyConnection:
-    """A cursor of this process's engine; close it after the query."""
-    global _engine  # noqa: PLW0603  made once, when the first query comes
+class _Engine:
+    """DuckDB with the footers of files that were read, which it never forgets: after many, another takes its place."""
+
+    def __init__(self) -> None:
+        settings: dict[str, Any] = {
+            "TimeZone": "UTC",
+            "autoinstall_known_extensions": False,
+            "parquet_metadata_cache": True,
+            "memory_limit": MEMORY,
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"loadzone-{os.getpid()}"),
+            "allocator_background_threads": True,  # else what a merge took stays with the process
+        }
+        self.connection = duckdb.connect(config=settings)
+        self._footers: set[str] = set()
+
+    def takes(self, files: Collection[str]) -> bool:
+        """Whether the footers of these files have room here."""
+        self._footers.update(files)
+        return len(self._footers) <= max(MOST_FOOTERS, 2 * len(files))
+
+
+def cursor(files: Collection[str] = ()) -> duckdb.DuckDBPyConnection:
+    """A cursor of this process's engine; close it after the query.
+
+    ``files`` are those whose footers are kept for the next query; without them no footer is kept.
+    """
+    global _engine  # noqa: PLW0603  made when the first query comes
     with _making:
-        if _engine is None:
-            settings: dict[str, Any] = {"TimeZone": "UTC", "autoinstall_known_extensions": False}
-            _engine = duckdb.connect(config=settings | {"parquet_metadata_cache": True})
-    return _engine.cursor()
+        if _engine is None or not _engine.takes(files):
+            _engine = _Engine()
+            _engine.takes(files)
+        made = _engine.connection.cursor()
+    if not files:
+        made.execute("SET SESSION parquet_metadata_cache = false")
+    return made
 
 
 def ask(delta: Delta, query: str, values: Mapping[str, Any], filters: Filters) -> dict[str, NDArray[Any]]:
@@ -45,7 +79,7 @@ def ask(delta: Delta, query: str, values: Mapping[str, Any], filters: Filters) -
     def once() -> dict[str, NDArray[Any]]:
         uris = delta.place.on_this_machine(delta.uris(filters))
         source = "read_parquet($uris)" if uris else _nothing(delta)
-        with cursor() as engine:
+        with cursor(uris) as engine:
             named = {**values, "uris": uris} if uris else dict(values)
             return engine.execute(query.replace(ROWS, source), named).fetchnumpy()
 
