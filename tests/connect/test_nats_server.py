@@ -18,6 +18,7 @@ from loadzone.connect.intake import connect
 from loadzone.connect.nats_server import Credentials, DeviceUser, NatsServer, Settings
 from loadzone.connect.nats_server.configuration import configuration
 from loadzone.connect.nats_server.log import Tail, parse_refusal
+from loadzone.connect.nats_server.process import HEAP
 from loadzone.words.errors import BadInput, Unreachable
 from looping import in_loop, until
 
@@ -59,6 +60,19 @@ async def test_a_killed_server_comes_back_at_the_same_ports(tmp_path: Path) -> N
         await at.client.flush(timeout=10)
         assert at.server.starts == 3
         assert (at.server.url, at.server.mqtt_port) == before
+
+
+@in_loop
+async def test_its_heap_has_a_limit_that_the_environment_may_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GOMEMLIMIT", raising=False)
+    for told, limit in (("", HEAP), ("1GiB", "1GiB")):
+        if told:
+            monkeypatch.setenv("GOMEMLIMIT", told)
+        async with NatsServer(Settings(tmp_path)) as server:
+            environment = Path(f"/proc/{server.process_id}/environ").read_bytes().split(b"\0")
+        assert f"GOMEMLIMIT={limit}".encode() in environment
 
 
 @in_loop
