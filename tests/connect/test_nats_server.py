@@ -71,8 +71,11 @@ async def test_its_heap_has_a_limit_that_the_environment_may_set(
         if told:
             monkeypatch.setenv("GOMEMLIMIT", told)
         async with NatsServer(Settings(tmp_path)) as server:
-            environment = Path(f"/proc/{server.process_id}/environ").read_bytes().split(b"\0")
-        assert f"GOMEMLIMIT={limit}".encode() in environment
+            assert f"GOMEMLIMIT={limit}" in _environment(server)
+
+
+def _environment(server: NatsServer) -> list[str]:
+    return Path(f"/proc/{server.process_id}/environ").read_text(encoding="utf-8").split("\0")
 
 
 @in_loop
