@@ -2,7 +2,7 @@
 
 docs/cli.md from what the commands say of themselves, docs/presets.md from the families and their examples,
 docs/methods/formulas.md from the formulas' data, docs/methods/public-cases.md from the public worked examples.
-With --check the pages are only compared; the example is compared in the tests, by its verdict.
+tests/test_docs.py compares the pages, and of the example the verdict.
 """
 
 import os
@@ -218,26 +218,14 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def main() -> int:
-    """Write the pages, or say which are not up to date."""
-    if "--check" not in sys.argv:
-        for name, made in PAGES.items():
-            (DOCS / name).write_text(made(), encoding="utf-8")
-        for name in ("README.md", "README.zh.md"):
-            readme = ROOT / name
-            readme.write_text(with_example(readme.read_text(encoding="utf-8")), encoding="utf-8")
-        return 0
-    old = [name for name, made in PAGES.items() if not is_up_to_date(name, made())]
-    for name in old:
-        print(f"docs/{name} differs from what the program says: run scripts/write_docs.py")
-    return 1 if old else 0
-
-
-def is_up_to_date(name: str, wanted: str) -> bool:
-    """Whether the page in the repository is the one that would be written."""
-    target = DOCS / name
-    return target.is_file() and target.read_text(encoding="utf-8") == wanted
+def main() -> None:
+    """Write the pages, and the example into both READMEs."""
+    for name, made in PAGES.items():
+        (DOCS / name).write_text(made(), encoding="utf-8")
+    for name in ("README.md", "README.zh.md"):
+        readme = ROOT / name
+        readme.write_text(with_example(readme.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -42,7 +42,8 @@ def test_every_python_block_of_the_page_runs_in_order(
 
 @pytest.mark.parametrize("name", ["cli.md", "presets.md", "methods/formulas.md", "methods/public-cases.md"])
 def test_a_page_made_from_the_program_is_what_the_program_says(name: str, write_docs: ModuleType) -> None:
-    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == write_docs.PAGES[name]()
+    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert written == write_docs.PAGES[name](), "run scripts/write_docs.py"
 
 
 def test_every_formula_of_the_data_is_on_the_page_of_formulas(write_docs: ModuleType) -> None:

@@ -10,6 +10,7 @@ from world import PASSWORD, World
 
 from loadzone.flows import people
 from loadzone.store.catalog.passwords import hash_password, set_password
+from loadzone.web.pages import fleet
 from loadzone.web.pages.page import Paged
 
 HTML = {"Accept": "text/html"}
@@ -234,6 +235,12 @@ def test_a_form_of_another_origin_is_refused(world: World) -> None:
 def test_a_reader_chooses_language_and_theme(world: World) -> None:
     sent = world.ask("POST", "/preferences", data={"lang": "zh", "theme": "dark", "next": "/sign-in"})
     assert 'lang="zh-Hans" data-theme="dark"' in sent.text
+
+
+def test_machines_for_which_a_site_has_no_room_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "more</a>" not in visit(world, "/", "viewer@acme").text
+    monkeypatch.setattr(fleet, "MOST_MACHINES", 0)
+    assert "and 1 more</a>" in visit(world, "/", "viewer@acme").text
 
 
 def test_what_is_not_there_is_said_on_a_page_to_people_and_in_a_document_to_programs(shared_world: World) -> None:

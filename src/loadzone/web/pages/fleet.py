@@ -66,6 +66,7 @@ def get_fleet(reader: Reading, all: int = 0, state: str = "") -> Response:  # no
         changed=[(each, findings.change_words(each, reader)) for each in changed[:SHOWN_CHANGES]],
         count_changed=len(changed),
         sites=[(site, stands, _strings(stands)) for site, stands in found.by_site if site],
+        most_machines=MOST_MACHINES,
         promise=promise,
         watched=fixed(100.0 * found.heard / len(found.stands), 1) if found.stands else "–",
         false_rate=significant(promise.false_per_month, 2),
@@ -151,7 +152,7 @@ def _strings(stands: Sequence[Stand]) -> list[tuple[str, str, Health, int]]:
             each.machine.id, (each.machine.name, machine_path(each.machine), each.state, 0)
         )
         found[each.machine.id] = name, path, state, count + 1
-    return list(found.values())[:MOST_MACHINES]
+    return list(found.values())
 
 
 def _picture(found: Fleet, reader: Reader) -> Markup:
