@@ -1,5 +1,6 @@
 """The contract of the lake: each message's rows are in once, in order, readable while everything else goes on."""
 
+import os
 import tempfile
 import threading
 import time
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from processes import dies, finish, start
 
 from loadzone.store.lake import TABLES, Kept, Lake, Rows, Span, spread
+from loadzone.store.lake import delta as delta_module
 from loadzone.store.lake import engine as engine_module
 from loadzone.store.lake.compaction import TAIL, _written, compact
 from loadzone.store.lake.engine import cursor
@@ -551,6 +553,47 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_read(tiny_disk: Path) -
     assert 0 < done < 500
     assert len(kept(lake)) == 2000 * done
     assert lake.progress("points", "s") == done - 1
+
+
+@pytest.mark.parametrize("act", ["append", "compact"])
+@pytest.mark.parametrize("later", [0, 5])
+def test_a_writer_that_stood_still_while_the_log_went_on_and_was_cleaned_loses_and_doubles_nothing(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, act: str, later: int
+) -> None:
+    for number in range(8):
+        lake.append("points", message(number), source="s", sequences=number)
+    log = Path(lake.place.url) / "points" / "_delta_log"
+    stood: list[str] = []
+
+    def others_go_on(point: str) -> None:
+        if stood or not point.endswith("before commit"):
+            return
+        stood.append(point)
+        other = Lake(lake.place)
+        for number in range(8, 16):
+            other.append("points", message(number), source="other", sequences=number)
+        table = DeltaTable(str(log.parent))
+        table.create_checkpoint()
+        for entry in log.glob("*.json"):
+            os.utime(entry, (0, 0))
+        table.cleanup_metadata()
+        assert not (log / f"{9:020}.json").exists()
+        for number in range(16, 16 + later):
+            other.append("points", message(number), source="other", sequences=number)
+
+    def go_on() -> None:
+        if act == "append":
+            lake.append("points", message(99), source="s", sequences=99)
+        else:
+            lake.compact()
+
+    monkeypatch.setattr(delta_module, "passed", others_go_on)
+    try:
+        go_on()
+    except StoreUnavailable:  # what is not kept comes again
+        go_on()
+    assert stood
+    assert kept(Lake(lake.place)) == once(16 + later) + ([99.0] * 3 if act == "append" else [])
 
 
 def test_an_engine_that_met_many_files_gives_way_to_another_and_answers_stay(
