@@ -238,9 +238,9 @@ def test_a_reader_chooses_language_and_theme(world: World) -> None:
 
 
 def test_machines_for_which_a_site_has_no_room_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "more</a>" not in visit(world, "/", "viewer@acme").text
+    assert "more</span>" not in visit(world, "/", "viewer@acme").text
     monkeypatch.setattr(fleet, "MOST_MACHINES", 0)
-    assert "and 1 more</a>" in visit(world, "/", "viewer@acme").text
+    assert "and 1 more</span>" in visit(world, "/", "viewer@acme").text
 
 
 def test_what_is_not_there_is_said_on_a_page_to_people_and_in_a_document_to_programs(shared_world: World) -> None:
