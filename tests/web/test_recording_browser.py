@@ -110,8 +110,10 @@ def test_the_handle_is_dragged_and_the_link_keeps_where_it_stands(seen: Seen) ->
     seen.page.mouse.up()
     half = float(plot.get_attribute("aria-valuemax")) / 2
     assert abs(seen.place() - half) < 0.1
-    seen.page.wait_for_function("() => new URLSearchParams(location.search).get('at') !== null")
     moved = seen.read("place")
+    seen.page.wait_for_function(
+        "(place) => Math.abs(Number(new URLSearchParams(location.search).get('at')) - Number(place)) < 0.005", arg=moved
+    )
     seen.page.reload()
     seen.page.wait_for_selector(DRAWN)
     seen.shows("place", moved)
