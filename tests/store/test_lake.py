@@ -612,12 +612,22 @@ def test_an_engine_that_met_many_files_gives_way_to_another_and_answers_stay(
     assert engine_module._engine is made[-1]
 
 
-def test_what_a_merge_took_is_given_back_and_what_needs_more_goes_through_the_disk() -> None:
+def test_what_a_merge_took_is_given_back_and_what_needs_more_goes_where_nobody_else_reads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_module, "_engine", None)
+    monkeypatch.setattr(engine_module, "MEMORY", "100MB")
     with cursor() as engine:
         asked = "SELECT current_setting('allocator_background_threads'), current_setting('temp_directory')"
         gives_back, folder = engine.execute(asked).fetchone() or ()
         assert gives_back
-        assert Path(folder).parent == Path(tempfile.gettempdir())
+        assert Path(folder).parent.stat().st_mode & 0o077 == 0
+        rows = engine.execute("SELECT hash(i) AS h, i FROM range(8000000) t(i) ORDER BY h")
+        assert rows.fetchone() is not None
+        assert list(Path(folder).iterdir())
+    monkeypatch.setattr(engine_module, "_engine", None)
+    with cursor() as engine:
+        assert engine.execute(asked).fetchone() != (gives_back, folder)
 
 
 def test_the_engine_reads_times_in_utc() -> None:

@@ -1,10 +1,11 @@
 """DuckDB over the files that a table lists: one engine a process, a cursor a query, a new list when a file is gone."""
 
-import os
-import tempfile
 import threading
+import uuid
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import duckdb
@@ -35,7 +36,7 @@ class _Engine:
             "autoinstall_known_extensions": False,
             "parquet_metadata_cache": True,
             "memory_limit": MEMORY,
-            "temp_directory": str(Path(tempfile.gettempdir()) / f"loadzone-{os.getpid()}"),
+            "temp_directory": str(Path(_spilled().name) / uuid.uuid4().hex),  # DuckDB takes it away
             "allocator_background_threads": True,  # else what a merge took stays with the process
         }
         self.connection = duckdb.connect(config=settings)
@@ -45,6 +46,12 @@ class _Engine:
         """Whether the footers of these files have room here."""
         self._footers.update(files)
         return len(self._footers) <= max(MOST_FOOTERS, 2 * len(files))
+
+
+@cache
+def _spilled() -> "TemporaryDirectory[str]":
+    """Where engines of this process put what does not fit into memory; nobody else can read it."""
+    return TemporaryDirectory(prefix="loadzone-")
 
 
 def cursor(files: Collection[str] = ()) -> duckdb.DuckDBPyConnection:

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from loadzone.words.texts import Text, text
 
 KINDS: Mapping[str, Text] = {
-    "wind turbine": text("wind turbine"),
-    "metro car, motor bogie": text("metro car, motor bogie"),
-    "electric test vehicle, front axle": text("electric test vehicle, front axle"),
-    "tunnel boring machine": text("tunnel boring machine"),
-    "machine tool spindle": text("machine tool spindle"),
-    "CT scanner": text("CT scanner"),
-    "engine test bed": text("engine test bed"),
+    each.msgid: each
+    for each in (
+        text("wind turbine"),
+        text("metro car, motor bogie"),
+        text("electric test vehicle, front axle"),
+        text("tunnel boring machine"),
+        text("machine tool spindle"),
+        text("CT scanner"),
+        text("engine test bed"),
+    )
 }
 
 
